@@ -1,0 +1,54 @@
+// Package feeds holds the words of finews, and this page is the tour of the system.
+//
+// finews polls upstream feeds of rural-finance news, cleans what they send, keeps it by category, and
+// republishes each category as RSS, Atom, JSON Feed, pages and embeds. It is one binary and one SQLite file.
+//
+// # The flow
+//
+//	feeds.yaml ─ catalog
+//	                │
+//	source ─► fetch ─► parse ─► new or changed? ─► sanitize ─► route ─► storage ─► publish ─► public/ ─► serve
+//	         bytes     Items     (Key, Digest)     SafeHTML,   outlet,   rows      feeds,
+//	                                               attribution categories          pages, embeds
+//
+// A [Source] is one upstream. What it says is an [Item]: untrusted, bounded, otherwise as it was. An item that
+// is new, or not what it was (its [Key] and its [Digest] tell), is cleaned, attributed to an outlet and filed
+// under categories, and so becomes a [Draft]; the store dates and names it, and then it is an [Entry]. A
+// [Category] with its newest entries is a [Channel], and what is made of it are [Output] files.
+//
+// Nothing flows back. The store is the seam: what fills it (package poll) and what reads it (package publish)
+// never call each other, and cmd/finews runs one after the other. One source's failure never stops a cycle;
+// a failure of the store always does.
+//
+// # The rooms
+//
+//	feeds            these words; imports nothing
+//	feeds/catalog    feeds.yaml → Catalogue, or every mistake in it at once
+//	feeds/fetch      one polite, guarded, conditional GET
+//	feeds/parse      bytes → Items: charset, guard, gofeed, Jekyll posts, dates
+//	feeds/route      attribution → outlet, outlet → slug, entry → categories; pure
+//	feeds/poll       the cycle, on one page, and its report
+//	feeds/publish    Entries → RSS, Atom, JSON Feed; owns every file that is written
+//	sanitize         dirty HTML → SafeHTML, attribution, summary, lead image
+//	storage          SQLite: entries, categories, state of the sources
+//	web/site         pages and embeds, rendered
+//	web/server       serves the output folder
+//	cmd/finews       the command line; wires all of it
+//	cmd/finews/demo  an upstream to try finews on, embedded
+//	cmd/finews/bench the yardstick: a generator of upstreams and the naive chain
+//
+// cmd/finews/imports_test.go holds the table of who may import what.
+//
+// # Words of trust
+//
+// Two types keep what is trusted from what is not. An Item's strings are what a stranger sent. A [SafeHTML] is
+// what package sanitize let through; only sanitize, and the store when it reads back what sanitize made, may
+// convert to it, and only package site turns it into template.HTML. A test looks for other places.
+//
+// # Ids and dates
+//
+// An entry's id is minted once ([NewID]) and stored. Its key is made from what the source identifies it by
+// ([NewKey]), so that an edited title or body finds the entry again. Its date is the source's where that can be
+// believed, and first sight otherwise. Files are a function of the store and the catalogue alone: the same
+// store gives the same bytes.
+package feeds

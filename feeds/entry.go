@@ -1,0 +1,58 @@
+package feeds
+
+import (
+	"io"
+	"time"
+)
+
+// SafeHTML is HTML that may stand in other people's pages. Package sanitize makes it; package storage reads
+// back what sanitize made; a test looks for any other place that does.
+type SafeHTML string
+
+// Entry is an item that was cleaned, keyed, dated and filed: what is stored and published.
+type Entry struct {
+	Number     int64  // of the store, in order of first sight; 0 before it is stored
+	ID         string // minted once, the same in every format; see NewID
+	Source     string // name of the source
+	Link       string // absolute http or https address of the original, or empty: then Path is all there is
+	Title      string // text; never empty
+	Outlet     string // the medium that it is attributed to; never empty
+	Authors    []string
+	Tags       []string
+	Summary    string // plain text, one paragraph
+	Body       SafeHTML
+	Image      string // absolute address of the lead image, or empty
+	Enclosures []Enclosure
+
+	Published time.Time // the source's date; first sight where it gave none that is credible
+	Updated   time.Time // newest change of the text: the source's at first, ours at an edit; not before Published
+	FirstSeen time.Time
+	Changed   time.Time // when the store last changed it: first sight or the last edit
+
+	Categories []string // slugs, in order of preference; empty: stored, found, and published nowhere
+	Path       string   // of the article's page under the output folder, fixed at first publication; empty without categories
+}
+
+// Draft is an entry on its way into the store, which finds out by Key whether it is new.
+type Draft struct {
+	Entry  Entry    // Number, ID, FirstSeen, Changed, Path are not set: they are the store's to give
+	Key    Key      //
+	Digest Digest   // of the item, to know it unchanged the next time
+	Raw    string   // body as the source sent it, kept so that a better policy can be applied later
+	Name   string   // of a Jekyll post, kept in Path; empty for others
+	Made   Category // category made for its outlet or by its post; zero where its categories are all declared
+}
+
+// Batch is what one poll of a source brought: it is stored whole or not at all.
+type Batch struct {
+	Source string
+	State  State
+	Drafts []Draft
+	Now    time.Time // time of the poll: first sight of what is new, change of what was edited
+}
+
+// Output is one file to publish.
+type Output struct {
+	Name   string // slash-separated, relative to the output folder
+	Render func(io.Writer) error
+}

@@ -1,0 +1,101 @@
+package feeds_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"finews.withounder.com/feeds"
+)
+
+func TestKeyIsMadeFromTheBestThatIsThere(t *testing.T) {
+	full := feeds.Item{GUID: "1", Link: "http://example.org/a", Title: "农商行", Body: "正文"}
+	edited := full
+	edited.Title, edited.Body, edited.Link = "农商行（更新）", "新正文", "https://example.org/b"
+	if keyOf(t, full) != keyOf(t, edited) {
+		t.Error("an item with the same GUID got another key when its text was edited")
+	}
+
+	linked := feeds.Item{Link: "http://www.example.org/a/?utm_source=weibo#top", Title: "农商行"}
+	moved := feeds.Item{Link: "https://example.org/a", Title: "标题改了"}
+	if keyOf(t, linked) != keyOf(t, moved) {
+		t.Error("two forms of one link gave two keys")
+	}
+
+	bare := feeds.Item{Title: "农商行", Body: "正文"}
+	other := feeds.Item{Title: "农商行", Body: "另一篇"}
+	if keyOf(t, bare) == keyOf(t, other) {
+		t.Error("two texts without GUID and link gave one key")
+	}
+	if _, ok := feeds.NewKey("源", feeds.Item{Summary: "只有摘要"}); ok {
+		t.Error("an item with nothing to tell it apart by got a key")
+	}
+}
+
+func TestKeyHoldsFieldsApart(t *testing.T) {
+	a, _ := feeds.NewKey("源", feeds.Item{Title: "农商", Body: "行"})
+	b, _ := feeds.NewKey("源", feeds.Item{Title: "农", Body: "商行"})
+	c, _ := feeds.NewKey("源农", feeds.Item{Title: "商", Body: "行"})
+	if a == b || a == c || b == c {
+		t.Error("fields run into each other: different items share a key")
+	}
+}
+
+func keyOf(t *testing.T, it feeds.Item) feeds.Key {
+	t.Helper()
+	key, ok := feeds.NewKey("乡村金融", it)
+	if !ok {
+		t.Fatalf("no key for %+v", it)
+	}
+	return key
+}
+
+func TestNewID(t *testing.T) {
+	key := keyOf(t, feeds.Item{GUID: "1"})
+	firstSeen := time.Date(2026, 1, 1, 3, 0, 0, 0, time.FixedZone("", 8*3600)) // 2025 in UTC
+	id := feeds.NewID("finews.example.org", firstSeen, key)
+	prefix, digits, _ := strings.Cut(id, "2025:")
+	if prefix != "tag:finews.example.org," || len(digits) != 16 {
+		t.Errorf("id = %q, want tag:finews.example.org,2025: and 16 digits", id)
+	}
+}
+
+func TestArticlePath(t *testing.T) {
+	published := time.Date(2022, 4, 11, 10, 46, 17, 0, time.FixedZone("", 8*3600))
+	key := keyOf(t, feeds.Item{GUID: "1"})
+	for name, want := range map[string]string{
+		"NW202204112338110788": "nongjinwang/2022/04/11/NW202204112338110788.html",
+		"../../etc/passwd":     "",
+		".htaccess":            "",
+		"a/b":                  "",
+		"":                     "",
+	} {
+		got := feeds.ArticlePath("nongjinwang", published, name, key)
+		if want == "" {
+			if ok := len(got) == len("nongjinwang/2022/04/11/.html")+16 && strings.HasPrefix(got, "nongjinwang/2022/04/11/"); !ok {
+				t.Errorf("name %q: path %q, want one that the key names", name, got)
+			}
+		} else if got != want {
+			t.Errorf("name %q: path %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestDigestSeesEveryField(t *testing.T) {
+	base := feeds.Item{GUID: "1", Title: "标题", Tags: []string{"甲", "乙"}}
+	for name, change := range map[string]func(*feeds.Item){
+		"title":     func(it *feeds.Item) { it.Title = "新标题" },
+		"body":      func(it *feeds.Item) { it.Body = "正文" },
+		"tags":      func(it *feeds.Item) { it.Tags = []string{"甲乙"} },
+		"author":    func(it *feeds.Item) { it.Authors = []string{"记者"} },
+		"published": func(it *feeds.Item) { it.Published = time.Unix(1, 0) },
+		"enclosure": func(it *feeds.Item) { it.Enclosures = []feeds.Enclosure{{URL: "http://example.org/a.mp3"}} },
+		"category":  func(it *feeds.Item) { it.Category.Slug = "nongjinwang" },
+	} {
+		changed := base
+		change(&changed)
+		if changed.Digest() == base.Digest() {
+			t.Errorf("a change of %s left the digest as it was", name)
+		}
+	}
+}

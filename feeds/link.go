@@ -1,0 +1,60 @@
+package feeds
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// trackers are query parameters that say who shared a link, never which page it is.
+var trackers = []string{"spm", "fbclid", "gclid", "yclid", "mc_cid", "mc_eid", "share_token", "scm", "isappinstalled", "nsukey"}
+
+func isTracker(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "utm_") || slices.Contains(trackers, name)
+}
+
+// CanonicalLink returns the form of an address by which two links to one page are recognised: without
+// scheme, www., default port, fragment, trailing slash and tracking parameters, and with the query sorted.
+// It is for comparing, not for following. What is no address is returned as it is.
+func CanonicalLink(link string) string {
+	u, err := url.Parse(strings.TrimSpace(link))
+	if err != nil || u.Host == "" {
+		return link
+	}
+	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
+	host = strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443")
+	canonical := host + strings.TrimRight(u.EscapedPath(), "/")
+	if query := canonicalQuery(u.RawQuery); query != "" {
+		canonical += "?" + query
+	}
+	return canonical
+}
+
+func canonicalQuery(raw string) string {
+	var kept []string
+	for pair := range strings.SplitSeq(raw, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if pair != "" && !isTracker(name) {
+			kept = append(kept, pair)
+		}
+	}
+	slices.Sort(kept)
+	return strings.Join(kept, "&")
+}
+
+// WebAddress returns address made absolute against base, and whether it is an http or https address without
+// credentials, which is the only kind that finews publishes or follows. base may be empty.
+func WebAddress(base, address string) (string, bool) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return "", false
+	}
+	if b, err := url.Parse(base); err == nil && base != "" {
+		u = b.ResolveReference(u)
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil {
+		return "", false
+	}
+	return u.String(), true
+}
