@@ -46,9 +46,10 @@ func canonicalQuery(raw string) string {
 // WebAddress returns address made absolute against base, and whether it is an http or https address without
 // credentials, which is the only kind that finews publishes or follows. base may be empty.
 func WebAddress(base, address string) (string, bool) {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil {
-		return "", false
+	address = strings.TrimSpace(address)
+	u, err := url.Parse(address)
+	if err != nil || address == "" {
+		return "", false // an empty address would be the base itself
 	}
 	if b, err := url.Parse(base); err == nil && base != "" {
 		u = b.ResolveReference(u)

@@ -32,6 +32,7 @@ func TestWebAddress(t *testing.T) {
 		{"https://example.org/", "data:text/html,x", ""},
 		{"https://example.org/", "https://user:secret@example.org/", ""},
 		{"", "/a", ""},
+		{"https://example.org/news/", " ", ""},
 		{"https://example.org/", "http://", ""},
 	} {
 		got, ok := feeds.WebAddress(c.base, c.address)

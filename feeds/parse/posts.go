@@ -1,0 +1,170 @@
+package parse
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/renderer/html"
+
+	"finews.withounder.com/feeds"
+)
+
+// postsPerBatch bounds how many posts are in memory at once: a folder of the predecessor holds more than 20,000.
+const postsPerBatch = 500
+
+// Posts reads the folder of Jekyll posts of a source, files *.md, *.markdown and *.html, newest file name first,
+// and yields them in batches. A file that cannot be used is a fault of its batch, by name and cause. An error
+// ends the sequence: the folder cannot be read.
+func Posts(source feeds.Source) iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		folder, err := os.OpenRoot(source.Path)
+		if err != nil {
+			yield(Result{}, fmt.Errorf("open the folder of posts: %w", err))
+			return
+		}
+		defer folder.Close()
+		names, err := postNames(folder.FS(), source.MaxItems)
+		if err != nil {
+			yield(Result{}, fmt.Errorf("list the folder of posts: %w", err))
+			return
+		}
+		for batch := range slices.Chunk(names, postsPerBatch) {
+			if !yield(readPosts(folder.FS(), batch, source), nil) {
+				return
+			}
+		}
+	}
+}
+
+func postNames(folder fs.FS, limit int) ([]string, error) {
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if slices.Contains([]string{".md", ".markdown", ".html"}, path.Ext(e.Name())) && e.Type().IsRegular() {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Reverse(names)
+	if limit > 0 && len(names) > limit {
+		names = names[:limit]
+	}
+	return names, nil
+}
+
+func readPosts(folder fs.FS, names []string, source feeds.Source) Result {
+	var result Result
+	for _, name := range names {
+		item, err := readPost(folder, name, source)
+		if err != nil {
+			result.Faults = append(result.Faults, fmt.Sprintf("%s: %v", name, err))
+			continue
+		}
+		result.Items = append(result.Items, item)
+	}
+	return result
+}
+
+func readPost(folder fs.FS, name string, source feeds.Source) (feeds.Item, error) {
+	file, err := folder.Open(name)
+	if err != nil {
+		return feeds.Item{}, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, source.MaxBytes+1))
+	if err != nil {
+		return feeds.Item{}, err
+	}
+	if int64(len(text)) > source.MaxBytes {
+		return feeds.Item{}, fmt.Errorf("larger than %d bytes: raise max_bytes to read it", source.MaxBytes)
+	}
+	text, err = decode(Document{Body: text}, source.Charset)
+	if err != nil {
+		return feeds.Item{}, err
+	}
+	return post(name, text, source)
+}
+
+// post reads one post: the front matter, the Markdown body, and the predecessor's tail below it.
+func post(name string, text []byte, source feeds.Source) (feeds.Item, error) {
+	matter, body, err := splitFrontMatter(text)
+	if err != nil {
+		return feeds.Item{}, err
+	}
+	body, link := cutTail(body)
+	var rendered bytes.Buffer
+	markdown := goldmark.New(goldmark.WithRendererOptions(html.WithUnsafe()))
+	if err := markdown.Convert(cleanXML(body), &rendered); err != nil {
+		return feeds.Item{}, fmt.Errorf("the Markdown cannot be read: %w", err)
+	}
+	item := feeds.Item{
+		GUID:  strings.TrimSuffix(name, path.Ext(name)),
+		Name:  postID(name),
+		Title: matter.title,
+		Link:  link,
+		Body:  rendered.String(),
+		Base:  link,
+		Tags:  matter.tags,
+	}
+	item.Published, _ = date(matter.date, source.Location)
+	item.Category, item.Outlet = filing(matter)
+	if item.Title == "" && strings.TrimSpace(item.Body) == "" {
+		return feeds.Item{}, errors.New("neither a title nor a body: nothing to keep")
+	}
+	return item, nil
+}
+
+// filing reads where the predecessor filed a post: the category is a slug, and the first tag its title, which
+// is the outlet's name and 新闻.
+func filing(matter frontMatter) (category feeds.Category, outlet string) {
+	if len(matter.categories) == 0 {
+		return feeds.Category{}, ""
+	}
+	category = feeds.Category{Slug: matter.categories[0], Title: matter.categories[0]}
+	if len(matter.tags) > 0 {
+		category.Title = matter.tags[0]
+		outlet = strings.TrimSuffix(matter.tags[0], "新闻")
+	}
+	return category, outlet
+}
+
+// postDate is the date that a post's file name starts with.
+var postDate = regexp.MustCompile(`^(\d{4}-\d{1,2}-\d{1,2})?-`)
+
+// postID returns the file-name id: what Jekyll calls the title in a permalink.
+func postID(name string) string {
+	return postDate.ReplaceAllString(strings.TrimSuffix(name, path.Ext(name)), "")
+}
+
+var (
+	autolinkLine   = regexp.MustCompile(`^<\s*(https?://[^<>\s]*)?\s*>$`)
+	navigationLine = regexp.MustCompile(`^(\[返回[^\]]*\]\([^)]*\)[｜| ]*)+$`)
+)
+
+// cutTail takes from the end of a body what the predecessor wrote below each article: the address of the
+// original between angle brackets, often empty, and the links back to the category and the home page.
+func cutTail(body []byte) (kept []byte, link string) {
+	for {
+		body = bytes.TrimSpace(body)
+		start := bytes.LastIndexByte(body, '\n') + 1
+		line := bytes.TrimSpace(body[start:])
+		if m := autolinkLine.FindSubmatch(line); m != nil && link == "" {
+			link, _ = feeds.WebAddress("", string(m[1]))
+		} else if !navigationLine.Match(line) || len(line) == 0 {
+			return body, link
+		}
+		body = body[:start]
+	}
+}
