@@ -12,10 +12,10 @@ type Category struct {
 	Slug        string // matches SlugPattern; the name of its files
 	Title       string
 	Description string
-	Outlets     []string // an entry of one of these outlets belongs here …
-	Any         []Term   // … and so does one in which any of these is found, …
-	All         []Term   // … if all of these are found …
-	None        []Term   // … and none of these
+	Outlets     []string // an entry of one of these outlets belongs here,
+	Any         []Term   // and so does one in which any of these is found,
+	All         []Term   // but only if all of these are found
+	None        []Term   // and none of these
 	Limit       int      // entries in its feeds
 }
 
