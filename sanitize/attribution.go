@@ -1,0 +1,53 @@
+package sanitize
+
+import (
+	"regexp"
+	"strings"
+)
+
+// trailing is how many of the last paragraphs may name the outlet: an editor's name may follow it.
+const trailing = 3
+
+var (
+	// namedAlone is a paragraph that names the outlet: （文章来源：农金网）, 来源：农民日报. Not 图片来源.
+	namedAlone = regexp.MustCompile(`^[（(【\[]?\s*(?:文章|本文|稿件|信息|新闻|消息)?来源\s*[:：]\s*([^（）()【】\[\]:：。！？，；]{1,40}?)\s*[）)】\]]?$`)
+	// namedLast is a paragraph that ends with the outlet in parentheses: …6000名老年客户。（来源：农金网）
+	namedLast = regexp.MustCompile(`[（(]\s*(?:文章|本文|稿件|信息)?来源\s*[:：]\s*([^（）()]{1,40}?)\s*[）)]$`)
+	// namedFirst is a line that goes on after the outlet: 来源：农民日报 责任编辑：李四
+	namedFirst = regexp.MustCompile(`^[（(]?\s*(?:文章|本文|稿件|信息)?来源\s*[:：]\s*([^（）():：]{1,40}?)\s+(?:作者|记者|编辑|责编|责任编辑|责任校对|日期|时间)\s*[:：]`)
+)
+
+// attributionIn returns the outlet that a paragraph names, and whether the paragraph says nothing else.
+func attributionIn(text string) (outlet string, alone bool) {
+	if m := namedAlone.FindStringSubmatch(text); m != nil {
+		return m[1], true
+	}
+	for _, pattern := range []*regexp.Regexp{namedLast, namedFirst} {
+		if m := pattern.FindStringSubmatch(text); m != nil {
+			return m[1], false
+		}
+	}
+	return "", false
+}
+
+// withoutAttribution returns what was written, without the paragraphs near the end that do nothing but name
+// an outlet, and the outlet: the one that is named last. What is left has no such paragraph near its end.
+func (w *writer) withoutAttribution() (markup, text, outlet string) {
+	markup, text = w.out.String(), w.text.String()
+	kept := 0
+	for i := len(w.paragraphs) - 1; i >= 0 && kept < trailing; i-- {
+		p := w.paragraphs[i]
+		name, alone := attributionIn(strings.TrimSpace(w.text.String()[p.from.text:p.to.text]))
+		if name != "" && outlet == "" {
+			outlet = name
+		}
+		if !alone || p.from.images != p.to.images {
+			kept++
+			continue
+		}
+		// From the back to the front: the places of those before stay true.
+		markup = markup[:p.from.html] + markup[p.to.html:]
+		text = text[:p.from.text] + text[p.to.text:]
+	}
+	return strings.TrimPrefix(markup, "\n"), strings.TrimPrefix(text, "\n"), outlet
+}

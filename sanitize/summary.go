@@ -1,0 +1,30 @@
+package sanitize
+
+import (
+	"strings"
+)
+
+// Length of a summary, in characters.
+const (
+	maxSummary = 200
+	minSummary = 80 // a sentence that ends before this is too little to end the summary with
+)
+
+// summarize returns the beginning of a text as one paragraph: whole where it is short, else cut after a
+// sentence if one ends in time, and with … at its end.
+func summarize(text string) string {
+	// Only as much is folded as can be needed: a character takes at most four bytes, and few are white space.
+	line := fold(cutBytes(text, 8*maxSummary))
+	runes := []rune(line)
+	if len(runes) <= maxSummary {
+		return line
+	}
+	runes = runes[:maxSummary-1]
+	for i := len(runes) - 1; i >= minSummary; i-- {
+		if strings.ContainsRune("。！？!?；;", runes[i]) {
+			runes = runes[:i+1]
+			break
+		}
+	}
+	return strings.TrimSpace(string(runes)) + "…"
+}
