@@ -1,0 +1,152 @@
+package publish
+
+import (
+	"encoding/xml"
+	"io"
+	"time"
+
+	"finews.withounder.com/feeds"
+	gorilla "github.com/gorilla/feeds"
+)
+
+const atomNamespace = "http://www.w3.org/2005/Atom"
+
+// neverChanged is what a feed without entries says it was updated at: RFC 4287 asks for an instant, and now
+// would be another one at every run.
+var neverChanged = time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// atom is an Atom 1.0 document (RFC 4287). gorilla's own ignores ids, writes no published, and gives an entry
+// without a date a random id at every run.
+type atom struct {
+	XMLName   xml.Name    `xml:"feed"`
+	Namespace string      `xml:"xmlns,attr"`
+	Media     string      `xml:"xmlns:media,attr"`
+	Language  string      `xml:"xml:lang,attr,omitempty"`
+	ID        string      `xml:"id"`
+	Title     string      `xml:"title"`
+	Subtitle  string      `xml:"subtitle"`
+	Updated   string      `xml:"updated"`
+	Author    atomPerson  `xml:"author"`
+	Links     []atomLink  `xml:"link"`
+	Generator string      `xml:"generator,omitempty"`
+	Entries   []atomEntry `xml:"entry"`
+}
+
+type atomEntry struct {
+	ID         string         `xml:"id"`
+	Title      atomText       `xml:"title"`
+	Published  string         `xml:"published"`
+	Updated    string         `xml:"updated"`
+	Authors    []atomPerson   `xml:"author"`
+	Links      []atomLink     `xml:"link"`
+	Categories []atomCategory `xml:"category"`
+	Source     *atomSource    `xml:"source"`
+	Summary    *atomText      `xml:"summary"`
+	Content    *atomText      `xml:"content"`
+	Thumbnail  *mediaAddress  `xml:"media:thumbnail"`
+}
+
+type atomPerson struct {
+	Name string `xml:"name"`
+}
+
+type atomLink struct {
+	Rel    string `xml:"rel,attr"`
+	Type   string `xml:"type,attr,omitempty"`
+	Href   string `xml:"href,attr"`
+	Length int64  `xml:"length,attr,omitempty"`
+}
+
+type atomCategory struct {
+	Term string `xml:"term,attr"`
+}
+
+type atomText struct {
+	Type string `xml:"type,attr"`
+	Text string `xml:",chardata"`
+}
+
+// atomSource says whose entry it is (RFC 4287 section 4.2.11). The id is one of ours for the outlet: an outlet
+// is known by its name alone, and the feed that it was read from may be someone else's. Its updated is the
+// newest that the entry tells of it: the entry's own.
+type atomSource struct {
+	ID      string `xml:"id"`
+	Title   string `xml:"title"`
+	Updated string `xml:"updated"`
+}
+
+func (p publication) writeAtom(w io.Writer) error {
+	return gorilla.WriteXML(element{p.atom()}, w)
+}
+
+func (p publication) atom() *atom {
+	changed, ok := p.changed()
+	if !ok {
+		changed = neverChanged
+	}
+	document := &atom{
+		Namespace: atomNamespace,
+		Media:     mediaNamespace,
+		Language:  p.site.Language,
+		ID:        p.tag("category", p.channel.Category.Slug),
+		Title:     p.title(),
+		Subtitle:  p.description(),
+		Updated:   changed.Format(time.RFC3339),
+		Author:    atomPerson{p.publisher()},
+		Links: []atomLink{
+			{Rel: "self", Type: "application/atom+xml", Href: p.self(".atom")},
+			{Rel: "alternate", Type: "text/html", Href: p.home()},
+		},
+		Generator: p.generator,
+		Entries:   make([]atomEntry, 0, len(p.channel.Entries)),
+	}
+	for _, e := range p.channel.Entries {
+		document.Entries = append(document.Entries, p.atomEntry(e))
+	}
+	return document
+}
+
+func (p publication) atomEntry(e feeds.Entry) atomEntry {
+	updated := p.updated(e).Format(time.RFC3339Nano)
+	entry := atomEntry{
+		ID:        clean(e.ID),
+		Title:     atomText{"text", headline(e)},
+		Published: p.date(e.Published).Format(time.RFC3339),
+		Updated:   updated,
+		Links:     p.atomLinks(e),
+		Source:    &atomSource{p.tag("outlet", clean(e.Outlet)), clean(e.Outlet), updated},
+		Summary:   &atomText{"text", summary(e)},
+	}
+	for _, name := range authors(e) {
+		entry.Authors = append(entry.Authors, atomPerson{name})
+	}
+	for _, tag := range cleanAll(e.Tags) {
+		entry.Categories = append(entry.Categories, atomCategory{tag})
+	}
+	if html := body(e); html != "" {
+		entry.Content = &atomText{"html", html}
+	}
+	if e.Image != "" {
+		entry.Thumbnail = &mediaAddress{URL: uri(e.Image)}
+	}
+	return entry
+}
+
+func (p publication) atomLinks(e feeds.Entry) []atomLink {
+	var links []atomLink
+	if link := p.link(e); link != "" {
+		links = append(links, atomLink{Rel: "alternate", Href: link})
+	}
+	for _, file := range e.Enclosures {
+		links = append(links, atomLink{Rel: "enclosure", Type: mediaType(file.Type), Href: uri(file.URL), Length: max(file.Length, 0)})
+	}
+	return links
+}
+
+// publisher is the name of the one who publishes: the site's title, or its host where it has none.
+func (p publication) publisher() string {
+	if title := clean(p.site.Title); title != "" {
+		return title
+	}
+	return p.site.Host()
+}

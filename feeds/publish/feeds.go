@@ -1,0 +1,99 @@
+package publish
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"finews.withounder.com/feeds"
+)
+
+// Union is the slug of the channel that holds the entries of all categories.
+const Union = "all"
+
+// tagYear is the year in the tag URIs (RFC 4151) of channels and outlets: that of the predecessor's first
+// post. It never changes, because a feed that changes its id is a new feed to every reader.
+const tagYear = "2021"
+
+// Feeds returns the feeds of a channel: <slug>.xml (RSS 2.0), <slug>.atom (Atom 1.0, RFC 4287) and
+// <slug>.json (JSON Feed 1.1), with the same entries, ids, order and dates; for the Union also feed.xml, which
+// is all.atom at the predecessor's address. generator is the name of the program, and may be empty.
+//
+// The caller gives the entries in order, newest first, as many as the feed may hold, and without what the
+// rights of their sources do not allow (feeds.Rights.Limit).
+func Feeds(site feeds.Site, channel feeds.Channel, generator string) []feeds.Output {
+	p := publication{site: site, channel: channel, generator: clean(generator)}
+	slug := channel.Category.Slug
+	outputs := []feeds.Output{
+		{Name: slug + ".xml", Render: p.writeRSS},
+		{Name: slug + ".atom", Render: p.writeAtom},
+		{Name: slug + ".json", Render: p.writeJSON},
+	}
+	if slug == Union {
+		outputs = append(outputs, feeds.Output{Name: "feed.xml", Render: p.writeAtom})
+	}
+	return outputs
+}
+
+// publication is a channel on its way out: what the three formats have in common.
+type publication struct {
+	site      feeds.Site
+	channel   feeds.Channel
+	generator string
+}
+
+// element is what a format's FeedXml hands to gorilla's WriteXML.
+type element struct{ value any }
+
+// FeedXml makes an element a gorilla.XmlFeed.
+func (e element) FeedXml() any { return e.value }
+
+// title is never empty: RSS and Atom ask for one.
+func (p publication) title() string {
+	if title := strings.TrimSpace(clean(p.channel.Category.Title)); title != "" {
+		return title
+	}
+	return p.channel.Category.Slug
+}
+
+// description is never empty: RSS asks for one.
+func (p publication) description() string {
+	if description := strings.TrimSpace(clean(p.channel.Category.Description)); description != "" {
+		return description
+	}
+	return p.title()
+}
+
+// home is the page that shows what the channel holds.
+func (p publication) home() string {
+	if p.channel.Category.Slug == Union {
+		return p.site.Address("")
+	}
+	return p.site.Address("category/" + p.channel.Category.Slug + ".html")
+}
+
+// self is the address of one of the channel's feeds.
+func (p publication) self(extension string) string {
+	return p.site.Address(p.channel.Category.Slug + extension)
+}
+
+// tag returns a tag URI of ours that stays the same for as long as the site keeps its host.
+func (p publication) tag(kind, name string) string {
+	return "tag:" + strings.ToLower(p.site.Host()) + "," + tagYear + ":" + kind + ":" + url.PathEscape(name)
+}
+
+// changed is the newest change of the channel; ok is false where it has no entries.
+func (p publication) changed() (newest time.Time, ok bool) {
+	return p.date(time.Unix(p.channel.Changed, 0)), p.channel.Changed != 0
+}
+
+// link is where an entry leads: to the original, or to our page of it where there is none.
+func (p publication) link(e feeds.Entry) string {
+	switch {
+	case e.Link != "":
+		return uri(e.Link)
+	case e.Path != "":
+		return p.site.Address(e.Path)
+	}
+	return ""
+}

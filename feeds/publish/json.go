@@ -1,0 +1,90 @@
+package publish
+
+import (
+	"encoding/json"
+	"io"
+	"strings"
+	"time"
+
+	"finews.withounder.com/feeds"
+	gorilla "github.com/gorilla/feeds"
+)
+
+// jsonFeed is a JSON Feed 1.1 document (https://www.jsonfeed.org/version/1.1/). A field that is declared here
+// wins over gorilla's of the same name, which leaves items out where there are none.
+type jsonFeed struct {
+	gorilla.JSONFeed
+	Items []jsonItem `json:"items"`
+}
+
+type jsonItem struct {
+	gorilla.JSONItem
+	Attachments []jsonAttachment `json:"attachments,omitempty"`
+}
+
+// jsonAttachment has the size's name right, and room for more than 2 GiB.
+type jsonAttachment struct {
+	URL  string `json:"url"`
+	Type string `json:"mime_type"`
+	Size int64  `json:"size_in_bytes,omitempty"`
+}
+
+func (p publication) writeJSON(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false) // it is no part of a page, and \u003c is six bytes for one
+	return encoder.Encode(p.json())
+}
+
+func (p publication) json() jsonFeed {
+	document := jsonFeed{
+		JSONFeed: gorilla.JSONFeed{
+			Version:     "https://jsonfeed.org/version/1.1",
+			Title:       p.title(),
+			Language:    p.site.Language,
+			HomePageUrl: p.home(),
+			FeedUrl:     p.self(".json"),
+			Description: p.description(),
+			Authors:     jsonAuthors([]string{p.publisher()}),
+		},
+		Items: make([]jsonItem, 0, len(p.channel.Entries)),
+	}
+	for _, e := range p.channel.Entries {
+		document.Items = append(document.Items, p.jsonItem(e))
+	}
+	return document
+}
+
+func (p publication) jsonItem(e feeds.Entry) jsonItem {
+	published, updated := p.date(e.Published), p.updated(e)
+	item := jsonItem{JSONItem: gorilla.JSONItem{
+		Id:            clean(e.ID),
+		Url:           p.link(e),
+		Title:         headline(e),
+		ContentHTML:   body(e),
+		Summary:       strings.TrimSpace(clean(e.Summary)),
+		PublishedDate: jsonDate(published),
+		ModifiedDate:  jsonDate(updated),
+		Authors:       jsonAuthors(authors(e)),
+		Tags:          cleanAll(e.Tags),
+	}}
+	if item.ContentHTML == "" { // an item must have content of one kind
+		item.ContentText = summary(e)
+	}
+	if e.Image != "" {
+		item.Image = uri(e.Image)
+	}
+	for _, file := range e.Enclosures {
+		item.Attachments = append(item.Attachments, jsonAttachment{uri(file.URL), mediaType(file.Type), max(file.Length, 0)})
+	}
+	return item
+}
+
+func jsonDate(t time.Time) *time.Time { return &t }
+
+func jsonAuthors(names []string) []*gorilla.JSONAuthor {
+	var list []*gorilla.JSONAuthor
+	for _, name := range names {
+		list = append(list, &gorilla.JSONAuthor{Name: name})
+	}
+	return list
+}
