@@ -59,6 +59,9 @@ func ParseTerm(s string) (Term, error) {
 	if len(s) > 2 && strings.HasPrefix(s, "/") && strings.HasSuffix(s, "/") {
 		pattern = s[1 : len(s)-1]
 	}
+	if _, err := regexp.Compile(pattern); err != nil { // by itself, so that the error quotes what was written
+		return Term{}, fmt.Errorf("%s is no expression: %w", s, err)
+	}
 	expr, err := regexp.Compile("(?i:" + pattern + ")")
 	if err != nil {
 		return Term{}, fmt.Errorf("%s is no expression: %w", s, err)
