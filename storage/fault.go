@@ -1,0 +1,55 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// ErrNotFound is returned where the store has no entry of the id that was asked for.
+var ErrNotFound = errors.New("there is no such entry")
+
+// The primary result codes of SQLite that somebody can do something about (https://www.sqlite.org/rescode.html).
+const (
+	codeBusy     = 5
+	codeReadOnly = 8
+	codeIO       = 10
+	codeCorrupt  = 11
+	codeFull     = 13
+	codeCantOpen = 14
+	codeNotDB    = 26
+)
+
+// advice says what to do, by result code.
+var advice = map[int]string{
+	codeBusy:     "another process keeps the file locked: wait for it to end, or see who has it open",
+	codeReadOnly: "the file or its folder cannot be written: see to their owner and permissions",
+	codeIO:       "the disk failed: look at the system's log, and copy the file to a sound disk",
+	codeCorrupt:  "the file is damaged: put a backup in its place",
+	codeFull:     "the disk is full: make room, and run again",
+	codeCantOpen: "the file cannot be opened: see to the owner and permissions of it and its folder",
+	codeNotDB:    "the file is no SQLite database: give the path of a store of finews, or put a backup in its place",
+}
+
+// fault returns err as a sentence: what could not be done, in which file, why, and what to do about it. It
+// returns nil for nil.
+func (s *Store) fault(operation string, err error) error { return faultIn(operation, s.path, err) }
+
+func faultIn(operation, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var coded interface {
+		error
+		Code() int
+	}
+	if errors.As(err, &coded) {
+		if todo, ok := advice[coded.Code()&0xff]; ok { // the low byte is the primary code
+			return fmt.Errorf("%s: %s: %w: %s", operation, path, err, todo)
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %s: %w: create the folder first", operation, path, err)
+	}
+	return fmt.Errorf("%s: %s: %w", operation, path, err)
+}

@@ -1,0 +1,65 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"finews.withounder.com/feeds"
+)
+
+const stateColumns = `name, url, etag, last_modified, body_hash, last_poll, last_success, next_poll,
+	failures, failing_since, told_at, last_error`
+
+// State returns what is remembered of the named source: the zero State where nothing is. Its times are in UTC
+// and whole seconds.
+func (s *Store) State(ctx context.Context, source string) (feeds.State, error) {
+	states, err := s.states(ctx, `SELECT `+stateColumns+` FROM sources WHERE name = ?`, source)
+	return states[source], s.fault("read the state of "+source, err)
+}
+
+// States returns what is remembered of every source, by name; also of those that feeds.yaml no longer names.
+func (s *Store) States(ctx context.Context) (map[string]feeds.State, error) {
+	states, err := s.states(ctx, `SELECT `+stateColumns+` FROM sources`)
+	return states, s.fault("read the states of the sources", err)
+}
+
+func (s *Store) states(ctx context.Context, query string, args ...any) (map[string]feeds.State, error) {
+	rows, err := s.reader.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	states := make(map[string]feeds.State)
+	for rows.Next() {
+		name, state, err := scanState(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		states[name] = state
+	}
+	return states, rows.Err()
+}
+
+func scanState(scan func(...any) error) (name string, state feeds.State, err error) {
+	var lastPoll, lastSuccess, nextPoll, failingSince, toldAt int64
+	v := &state.Validators
+	err = scan(&name, &v.URL, &v.ETag, &v.LastModified, &v.BodyHash, &lastPoll, &lastSuccess, &nextPoll,
+		&state.Failures, &failingSince, &toldAt, &state.LastError)
+	state.LastPoll, state.LastSuccess, state.NextPoll = fromUnix(lastPoll), fromUnix(lastSuccess), fromUnix(nextPoll)
+	state.FailingSince, state.ToldAt = fromUnix(failingSince), fromUnix(toldAt)
+	return name, state, err
+}
+
+// state stores the state of the batch's source.
+func (w *writing) state(ctx context.Context, state feeds.State) error {
+	v := state.Validators
+	_, err := w.exec(ctx, `
+		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		w.source, v.URL, v.ETag, v.LastModified, v.BodyHash,
+		unix(state.LastPoll), unix(state.LastSuccess), unix(state.NextPoll),
+		state.Failures, unix(state.FailingSince), unix(state.ToldAt), state.LastError)
+	if err != nil {
+		return fmt.Errorf("its state: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+// Package storage keeps what finews knows in one SQLite file: entries by category, the categories that were
+// made along the way, and the state of each source.
+//
+// In goes a feeds.Batch, what one poll of one source brought: it is stored whole, entries and state in one
+// transaction, or not at all. Out come entries by category, newest first, and the state of the sources.
+// The store mints ids and paths, once in an entry's life.
+//
+// One connection writes and a few read; other processes may use the file at the same time.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+
+	"github.com/klauspost/compress/zstd"
+	_ "modernc.org/sqlite" // the driver named "sqlite"
+)
+
+// readConnections is how many reads run at once: publishing streams one and asks others beside it.
+const readConnections = 4
+
+// Store is an open file of finews. Its methods may be called from several goroutines.
+type Store struct {
+	path    string
+	writer  *sql.DB // one connection: SQLite has one writer, and waiting in Go is fairer than busy retries
+	reader  *sql.DB // read-only connections
+	encoder *zstd.Encoder
+}
+
+// Open opens the store at path, creates it where there is none (with the permissions that the umask leaves of
+// 0644), and brings its schema up to date. It changes nothing and fails where the file is not a store of
+// finews, was written by a newer finews, is read-only, or stays locked for 5 seconds.
+func Open(ctx context.Context, path string) (*Store, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, faultIn("open the store", path, err)
+	}
+	s := &Store{path: absolute}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(s.fault("open the store", err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	if err := inspect(ctx, s.path); err != nil {
+		return err
+	}
+	var err error
+	if s.writer, err = connect(ctx, address(s.path, writable, writerPragmas), 1, writerPragmas); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.writer); err != nil {
+		return err
+	}
+	if s.reader, err = connect(ctx, address(s.path, readOnly, readerPragmas), readConnections, readerPragmas); err != nil {
+		return err
+	}
+	s.encoder, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	return err
+}
+
+// Close ends all connections. The last one to the file folds the write-ahead log into it.
+func (s *Store) Close() error {
+	var faults []error
+	for _, db := range []*sql.DB{s.reader, s.writer} { // the writer last: only it can fold the log
+		if db != nil {
+			faults = append(faults, db.Close())
+		}
+	}
+	return s.fault("close the store", errors.Join(faults...))
+}

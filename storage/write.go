@@ -1,0 +1,120 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"finews.withounder.com/feeds"
+)
+
+// insert stores a new entry: it mints its id, gives the dates that the source did not give, and files it.
+func (w *writing) insert(ctx context.Context, draft feeds.Draft) error {
+	e := draft.Entry
+	e.ID = feeds.NewID(w.site.Host(), w.now, draft.Key)
+	e.FirstSeen, e.Changed = w.now, w.now
+	if unix(e.Published) == 0 { // 1970-01-01T00:00:00Z is how many write that there is no date
+		e.Published = w.now
+	}
+	if e.Updated.Before(e.Published) {
+		e.Updated = e.Published
+	}
+	if err := w.file(ctx, &e, draft); err != nil {
+		return err
+	}
+	if err := w.refuseClash(ctx, e.ID); err != nil {
+		return err
+	}
+	var err error
+	if e.Number, err = w.insertRow(ctx, e, draft); err != nil {
+		return err
+	}
+	if err := w.index(ctx, e); err != nil {
+		return err
+	}
+	return w.raw(ctx, e.Number, draft.Raw)
+}
+
+func (w *writing) insertRow(ctx context.Context, e feeds.Entry, draft feeds.Draft) (int64, error) {
+	result, err := w.exec(ctx, `
+		INSERT INTO entries (id, source, key, digest, link, canonical_link, title, outlet, authors, tags, summary,
+			body, image, enclosures, published, updated, first_seen, changed, categories, path)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.ID, w.source, draft.Key[:], draft.Digest[:], e.Link, feeds.CanonicalLink(e.Link), e.Title, e.Outlet,
+		listText(e.Authors), listText(e.Tags), e.Summary, string(e.Body), e.Image, enclosuresText(e.Enclosures),
+		unix(e.Published), unix(e.Updated), unix(e.FirstSeen), unix(e.Changed), listText(e.Categories), e.Path)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// refuseClash returns an error where another entry has the id. It holds 64 bits of the key, so that this is
+// for the day on which somebody makes two keys on purpose: the stored entry stays as it is.
+func (w *writing) refuseClash(ctx context.Context, id string) error {
+	var title string
+	found, err := w.scan(ctx, `SELECT title FROM entries WHERE id = ?`, []any{id}, &title)
+	if !found {
+		return err
+	}
+	return fmt.Errorf("its id %s is that of %q already: rename the source in feeds.yaml, and it gets another", id, title)
+}
+
+// revise stores an edit of a stored entry and says whether there is one: a digest also changes with what we do
+// not keep. Number, id, path, published and first-seen date stay.
+func (w *writing) revise(ctx context.Context, number int64, draft feeds.Draft) (changed bool, err error) {
+	row := w.tx.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entries e WHERE e.number = ?`, number)
+	old, err := scanEntry(row.Scan)
+	if err != nil {
+		return false, err
+	}
+	e := draft.Entry
+	e.Number, e.ID, e.Path, e.Published, e.Updated = old.Number, old.ID, old.Path, old.Published, old.Updated
+	e.FirstSeen, e.Changed = old.FirstSeen, w.now
+	if err := w.file(ctx, &e, draft); err != nil {
+		return false, err
+	}
+	edited := !sameText(old, e)
+	if !edited && slices.Equal(old.Categories, e.Categories) {
+		_, err := w.exec(ctx, `UPDATE entries SET digest = ? WHERE number = ?`, draft.Digest[:], number)
+		return false, err
+	}
+	if edited {
+		e.Updated = w.now
+		if e.Updated.Before(e.Published) { // a date of tomorrow is believed
+			e.Updated = e.Published
+		}
+	}
+	if err := w.updateRow(ctx, e, draft); err != nil {
+		return false, err
+	}
+	if err := w.unindex(ctx, old); err != nil {
+		return false, err
+	}
+	if err := w.index(ctx, e); err != nil {
+		return false, err
+	}
+	return true, w.raw(ctx, number, draft.Raw)
+}
+
+func (w *writing) updateRow(ctx context.Context, e feeds.Entry, draft feeds.Draft) error {
+	_, err := w.exec(ctx, `
+		UPDATE entries SET digest = ?, link = ?, canonical_link = ?, title = ?, outlet = ?, authors = ?, tags = ?,
+			summary = ?, body = ?, image = ?, enclosures = ?, updated = ?, changed = ?, categories = ?, path = ?
+		WHERE number = ?`,
+		draft.Digest[:], e.Link, feeds.CanonicalLink(e.Link), e.Title, e.Outlet, listText(e.Authors), listText(e.Tags),
+		e.Summary, string(e.Body), e.Image, enclosuresText(e.Enclosures), unix(e.Updated), unix(e.Changed),
+		listText(e.Categories), e.Path, e.Number)
+	return err
+}
+
+// raw keeps the body as the source sent it, compressed.
+func (w *writing) raw(ctx context.Context, number int64, body string) error {
+	if body == "" {
+		_, err := w.exec(ctx, `DELETE FROM entry_raw WHERE entry = ?`, number)
+		return err
+	}
+	_, err := w.exec(ctx, `INSERT OR REPLACE INTO entry_raw (entry, body) VALUES (?, ?)`,
+		number, w.encoder.EncodeAll([]byte(body), nil))
+	return err
+}
