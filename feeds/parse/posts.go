@@ -2,6 +2,8 @@ package parse
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -167,4 +169,27 @@ func cutTail(body []byte) (kept []byte, link string) {
 		}
 		body = body[:start]
 	}
+}
+
+// FolderHash returns a hash of the names, sizes and times of the posts of a source, hexadecimal: as long as it is
+// the same, the folder need not be read.
+func FolderHash(source feeds.Source) (string, error) {
+	folder, err := os.OpenRoot(source.Path)
+	if err != nil {
+		return "", fmt.Errorf("open the folder of posts: %w", err)
+	}
+	defer folder.Close()
+	names, err := postNames(folder.FS(), source.MaxItems)
+	if err != nil {
+		return "", fmt.Errorf("list the folder of posts: %w", err)
+	}
+	h := sha256.New()
+	for _, name := range names {
+		info, err := folder.Stat(name)
+		if err != nil {
+			return "", fmt.Errorf("read the folder of posts: %w", err)
+		}
+		fmt.Fprintf(h, "%q %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -1,0 +1,201 @@
+package poll
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"strings"
+	"time"
+
+	"finews.withounder.com/feeds"
+	"finews.withounder.com/feeds/route"
+	"finews.withounder.com/sanitize"
+)
+
+// What an entry carries at most of what sources give without end.
+const (
+	maxTags    = 20
+	maxAuthors = 10
+	maxOutlet  = 60 // characters
+	maxTitle   = 60 // characters of a title that is taken from the text
+)
+
+// drafts turns the items that are new or changed into drafts. The others are not cleaned again: their digest says
+// that nothing came of it.
+func (c *cycle) drafts(ctx context.Context, source feeds.Source, items []feeds.Item) ([]feeds.Draft, faults, error) {
+	var said faults
+	keys := keysOf(source.Name, items, &said)
+	known, err := c.Store.Digests(ctx, source.Name, nonZero(keys))
+	if err != nil {
+		return nil, said, err
+	}
+	var drafts []feeds.Draft
+	for i, item := range items {
+		digest := item.Digest()
+		if keys[i] == (feeds.Key{}) || known[keys[i]] == digest {
+			continue
+		}
+		draft, ok := c.draft(source, item, &said)
+		if !ok {
+			continue
+		}
+		draft.Key, draft.Digest = keys[i], digest
+		drafts = append(drafts, draft)
+	}
+	return drafts, said, nil
+}
+
+// keysOf gives each item its key, in step with items. A GUID that several items of a document share is no key by
+// itself. An item without anything to tell it apart by is dropped and has the zero key.
+func keysOf(source string, items []feeds.Item, said *faults) []feeds.Key {
+	uses := make(map[string]int, len(items))
+	for _, it := range items {
+		uses[it.GUID]++
+	}
+	keys := make([]feeds.Key, len(items))
+	for i, it := range items {
+		if it.GUID != "" && uses[it.GUID] > 1 {
+			keys[i] = feeds.NewSharedGUIDKey(source, it)
+			continue
+		}
+		key, ok := feeds.NewKey(source, it)
+		if !ok {
+			said.drop(it, "no GUID, no link, no title and no body")
+		}
+		keys[i] = key
+	}
+	return keys
+}
+
+func nonZero(keys []feeds.Key) []feeds.Key {
+	var kept []feeds.Key
+	for _, k := range keys {
+		if k != (feeds.Key{}) {
+			kept = append(kept, k)
+		}
+	}
+	return kept
+}
+
+// draft cleans an item, dates it and files it. It is dropped where not even a title can be made for it.
+func (c *cycle) draft(source feeds.Source, item feeds.Item, said *faults) (feeds.Draft, bool) {
+	cleaned := sanitize.Clean(item.Body, item.Base)
+	for _, fault := range append(item.Faults, cleaned.Faults...) {
+		said.note(item, fault)
+	}
+	entry := feeds.Entry{
+		Source: source.Name, Link: item.Link, Body: cleaned.HTML, Enclosures: item.Enclosures,
+		Title: sanitize.Text(item.Title), Summary: summary(item, cleaned), Image: image(item, cleaned),
+		Authors: texts(item.Authors, maxAuthors), Tags: texts(item.Tags, maxTags),
+	}
+	if entry.Title == "" {
+		if entry.Title = firstSentence(cleaned.Text); entry.Title == "" {
+			said.drop(item, "neither a title nor a text to take one from")
+			return feeds.Draft{}, false
+		}
+		said.note(item, "no title: taken from its first sentence")
+	}
+	entry.Outlet = cut(sanitize.Text(route.Outlet(item, cleaned.Attribution, source)), maxOutlet)
+	if entry.Outlet == "" {
+		entry.Outlet = source.Name
+	}
+	c.date(&entry, item, said)
+	var made feeds.Category
+	entry.Categories, made = c.router.File(source, entry, cleaned.Text, item.Category)
+	return feeds.Draft{Entry: entry, Raw: item.Body, Name: item.Name, Made: made}, true
+}
+
+// maxAhead is how far ahead of us a source's clock may be and still be believed.
+const maxAhead = 24 * time.Hour
+
+// date takes over the source's dates where they can be believed. A date that is left zero becomes that of first
+// sight in the store.
+func (c *cycle) date(entry *feeds.Entry, item feeds.Item, said *faults) {
+	switch {
+	case item.Published.IsZero():
+		said.note(item, "no date that can be read: dated by first sight")
+	case !credible(item.Published, c.started):
+		said.note(item, fmt.Sprintf("dated %s: dated by first sight instead", item.Published.Format("2006-01-02")))
+	default:
+		entry.Published = item.Published
+	}
+	if credible(item.Updated, c.started) && item.Updated.After(entry.Published) && !entry.Published.IsZero() {
+		entry.Updated = item.Updated
+	}
+}
+
+func credible(t, now time.Time) bool {
+	return t.Unix() > 0 && !t.After(now.Add(maxAhead))
+}
+
+func summary(item feeds.Item, cleaned sanitize.Result) string {
+	if item.Summary == "" {
+		return cleaned.Summary
+	}
+	if own := sanitize.Clean(item.Summary, item.Base).Summary; own != "" {
+		return own
+	}
+	return cleaned.Summary
+}
+
+// image returns the lead image: the body's, else the one that the source names, by the same rules.
+func image(item feeds.Item, cleaned sanitize.Result) string {
+	if cleaned.Image != "" || item.Image == "" {
+		return cleaned.Image
+	}
+	return sanitize.Clean(`<img src="`+html.EscapeString(item.Image)+`">`, item.Base).Image
+}
+
+// texts cleans names and tags: plain text, none empty, none twice.
+func texts(dirty []string, limit int) []string {
+	var clean []string
+	seen := map[string]bool{}
+	for _, s := range dirty {
+		if s = sanitize.Text(s); s != "" && !seen[s] && len(clean) < limit {
+			seen[s] = true
+			clean = append(clean, s)
+		}
+	}
+	return clean
+}
+
+// firstSentence returns the first sentence of a text, without its full stop.
+func firstSentence(text string) string {
+	text = strings.TrimSpace(text)
+	if end := strings.IndexAny(text, "\n。！？"); end > 0 {
+		text = text[:end]
+	}
+	return cut(strings.TrimSpace(text), maxTitle)
+}
+
+// cut shortens s to limit characters, the last of which is then an ellipsis.
+func cut(s string, limit int) string {
+	runes := []rune(s)
+	if len(runes) <= limit {
+		return s
+	}
+	return string(runes[:limit-1]) + "…"
+}
+
+// faults collects what was mended and what was dropped, each with the item that it was about.
+type faults struct{ mended, dropped []string }
+
+func (f *faults) note(item feeds.Item, fault string) {
+	f.mended = append(f.mended, label(item)+": "+fault)
+}
+
+func (f *faults) drop(item feeds.Item, cause string) {
+	f.dropped = append(f.dropped, label(item)+": dropped: "+cause)
+}
+
+func (f *faults) all() []string { return append(f.mended, f.dropped...) }
+
+// label names an item for the report, by the first that it has.
+func label(item feeds.Item) string {
+	for _, s := range []string{item.GUID, item.Link, sanitize.Text(item.Title)} {
+		if s != "" {
+			return cut(s, 100)
+		}
+	}
+	return "an item without a name"
+}
