@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "finews.withounder.com/"
+
+// rooms is the table of who may import what besides the standard library. A name without a dot in its first element
+// is a room of ours; any other is a library, with all that is below it.
+var rooms = map[string][]string{
+	"feeds":            {},
+	"feeds/catalog":    {"feeds", "go.yaml.in/yaml/v4", "golang.org/x/text"},
+	"feeds/fetch":      {"feeds", "code.dny.dev/ssrf", "golang.org/x/time"},
+	"feeds/parse":      {"feeds", "github.com/mmcdole/gofeed", "github.com/yuin/goldmark", "go.yaml.in/yaml/v4", "golang.org/x/net", "golang.org/x/text"},
+	"feeds/route":      {"feeds", "github.com/mozillazg/go-pinyin"},
+	"feeds/poll":       {"feeds", "feeds/fetch", "feeds/parse", "feeds/route", "sanitize", "storage"},
+	"feeds/publish":    {"feeds", "github.com/gorilla/feeds", "github.com/google/renameio/v2", "github.com/klauspost/compress"},
+	"sanitize":         {"feeds", "github.com/microcosm-cc/bluemonday", "golang.org/x/net"},
+	"storage":          {"feeds", "modernc.org/sqlite", "github.com/klauspost/compress"},
+	"web/site":         {"feeds"},
+	"web/server":       {"feeds"},
+	"cmd/finews/demo":  {},
+	"cmd/finews/bench": {},
+	"cmd/finews":       nil, // everything
+}
+
+// alone are the libraries that one room wraps, so that another can take their place.
+var alone = map[string]string{
+	"github.com/mmcdole/gofeed":          "feeds/parse",
+	"github.com/gorilla/feeds":           "feeds/publish",
+	"github.com/microcosm-cc/bluemonday": "sanitize",
+	"modernc.org/sqlite":                 "storage",
+	"github.com/spf13/cobra":             "cmd/finews",
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	listed := list(t)
+	if len(listed) != len(rooms) {
+		t.Errorf("%d packages, and %d rooms in the table", len(listed), len(rooms))
+	}
+	for room, imports := range listed {
+		allowed, known := rooms[room]
+		if !known {
+			t.Errorf("%s is a room that the table does not have", room)
+		}
+		for _, name := range imports {
+			if name = strings.TrimPrefix(name, module); isStandard(name) {
+				continue
+			}
+			for library, owner := range alone {
+				if within(name, library) && room != owner {
+					t.Errorf("%s imports %s, which %s alone may", room, name, owner)
+				}
+			}
+			if allowed != nil && !slices.ContainsFunc(allowed, func(a string) bool { return allows(a, name) }) {
+				t.Errorf("%s imports %s, which its row of the table does not name", room, name)
+			}
+		}
+	}
+}
+
+// isStandard reports whether a name without our module's prefix is of the standard library: its first element has no
+// dot, and it is no room of ours.
+func isStandard(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	_, ours := rooms[name]
+	return !ours && !strings.Contains(first, ".")
+}
+
+// allows reports whether a word of the table allows the import: a room only itself, a library all below it.
+func allows(word, name string) bool {
+	_, room := rooms[word]
+	return name == word || !room && within(name, word)
+}
+
+func within(name, library string) bool {
+	return name == library || strings.HasPrefix(name, library+"/")
+}
+
+// list returns the imports of every package of the module, without those of tests.
+func list(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	listed := map[string][]string{}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		listed[strings.TrimPrefix(p.ImportPath, module)] = p.Imports
+	}
+	return listed
+}
+
+// TestTrustIsGivenInOnePlace holds the words of trust: feeds.SafeHTML is made in sanitize and in the row scan of
+// storage, once each, and becomes template.HTML in web/site, once.
+func TestTrustIsGivenInOnePlace(t *testing.T) {
+	want := map[string]int{
+		"SafeHTML in sanitize": 1, "SafeHTML in storage": 1, "HTML in web/site": 1,
+	}
+	got := map[string]int{}
+	for _, file := range sources(t) {
+		ast.Inspect(parseFile(t, file), func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if word := trusting(call.Fun); word != "" {
+				got[word+" in "+filepath.ToSlash(filepath.Dir(strings.TrimPrefix(file, "../../")))]++
+			}
+			return true
+		})
+	}
+	for place, n := range got {
+		if want[place] != n {
+			t.Errorf("%s: %d conversions, want %d", place, n, want[place])
+		}
+	}
+	for place, n := range want {
+		if got[place] != n {
+			t.Errorf("%s: %d conversions, want %d", place, got[place], n)
+		}
+	}
+}
+
+// trusting returns the type's name where fun converts to one that is trusted.
+func trusting(fun ast.Expr) string {
+	selector, ok := fun.(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	pkg, ok := selector.X.(*ast.Ident)
+	if !ok {
+		return ""
+	}
+	switch full := pkg.Name + "." + selector.Sel.Name; full {
+	case "feeds.SafeHTML", "template.HTML", "template.JS", "template.CSS", "template.URL", "template.HTMLAttr", "template.JSStr", "template.Srcset":
+		return selector.Sel.Name
+	}
+	return ""
+}
+
+func parseFile(t *testing.T, file string) *ast.File {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+// sources returns the Go files of the module that are no tests.
+func sources(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestEveryRoomSaysWhatItIsFor holds the package comments.
+func TestEveryRoomSaysWhatItIsFor(t *testing.T) {
+	said := map[string]bool{}
+	for _, file := range sources(t) {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly|parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		room := filepath.ToSlash(filepath.Dir(strings.TrimPrefix(file, "../../")))
+		said[room] = said[room] || parsed.Doc != nil
+	}
+	for room := range rooms {
+		if !said[room] {
+			t.Errorf("%s has no package comment", room)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+// Command finews polls feeds of rural-finance news, keeps their entries by category, and publishes each category
+// as RSS, Atom, JSON Feed, pages and embeds. `finews --help` tells how.
+//
+// This package is the command line: a small file for each command, and the wiring of all rooms in house.go.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // a bare machine or a container has no zones of its own
+
+	"finews.withounder.com/feeds/catalog"
+)
+
+// The exit codes. Cron mails what was printed, and scripts ask for the code.
+const (
+	exitWell    = 0
+	exitSources = 1 // a source that was asked failed; the rest is published
+	exitFatal   = 2 // configuration, store or disk: nothing more was done
+)
+
+func main() {
+	// The first signal ends what runs in good order; the second ends it now.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	p := program{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, arguments: os.Args[1:]}
+	os.Exit(p.run(ctx))
+}
+
+// program is the process as its commands see it.
+type program struct {
+	stdout, stderr *os.File
+	getenv         func(string) string
+	arguments      []string
+}
+
+// run runs the command line and returns the exit code.
+func (p program) run(ctx context.Context) int {
+	root := newRoot(p)
+	root.SetArgs(p.arguments)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return exitWell
+	case errors.Is(err, errSources):
+		return exitSources
+	}
+	if mistakes, ok := errors.AsType[catalog.Mistakes](err); ok {
+		fmt.Fprintln(p.stderr, mistakes) // file:line: first on each line, as editors read it
+		return exitFatal
+	}
+	fmt.Fprintf(p.stderr, "finews: %v\n", err)
+	return exitFatal
+}
+
+// errSources says that a source failed. The report has said which, and why.
+var errSources = errors.New("a source failed")

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"finews.withounder.com/feeds"
+	"finews.withounder.com/feeds/publish"
+	"finews.withounder.com/web/site"
+)
+
+// What lists hold where the catalogue does not say.
+const (
+	unionLimit  = 100 // entries of all.*
+	homeLatest  = 50  // entries of the home page
+	homeEach    = 5   // newest entries of each category there
+	madeLimit   = 50  // entries of the feeds of a category that was made
+	generatedBy = "finews"
+)
+
+// outputs yields everything that is published: the feeds, pages and embed of each category, those of the union, and
+// the page of each article. It holds the entries of one category at a time.
+func (h *house) outputs(ctx context.Context) iter.Seq2[feeds.Output, error] {
+	p := publication{house: h, pages: site.New(h.catalogue.Site)}
+	return func(yield func(feeds.Output, error) bool) {
+		for _, part := range []func(context.Context, func(feeds.Output) bool) error{p.categories, p.union, p.articles} {
+			stopped := false
+			err := part(ctx, func(o feeds.Output) bool {
+				stopped = !yield(o, nil)
+				return !stopped
+			})
+			if err != nil {
+				yield(feeds.Output{}, err)
+			}
+			if err != nil || stopped {
+				return
+			}
+		}
+	}
+}
+
+// publication is one run over the store.
+type publication struct {
+	*house
+	pages *site.Renderer
+	heads []feeds.Channel // each category with its newest entries, for the lists of categories
+	named map[string]feeds.Category
+}
+
+// all returns the declared categories in their order, and after them those that were made.
+func (p *publication) all(ctx context.Context) ([]feeds.Category, error) {
+	made, err := p.store.Categories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.named = map[string]feeds.Category{}
+	categories := make([]feeds.Category, 0, len(p.catalogue.Categories)+len(made))
+	for _, c := range append(append(categories, p.catalogue.Categories...), made...) {
+		if _, twice := p.named[c.Slug]; twice {
+			continue // it was made first, and declared later
+		}
+		if c.Limit == 0 {
+			c.Limit = madeLimit
+		}
+		p.named[c.Slug] = c
+		categories = append(categories, c)
+	}
+	return categories, nil
+}
+
+func (p *publication) categories(ctx context.Context, yield func(feeds.Output) bool) error {
+	categories, err := p.all(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range categories {
+		channel, err := p.store.Latest(ctx, c.Slug, c.Limit)
+		if err != nil {
+			return err
+		}
+		channel.Category = c
+		p.limit(channel.Entries)
+		outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
+		for _, o := range append(outputs, p.pages.Category(channel), p.pages.Embed(channel)) {
+			if !yield(o) {
+				return nil
+			}
+		}
+		channel.Entries = channel.Entries[:min(len(channel.Entries), homeEach)]
+		p.heads = append(p.heads, channel)
+	}
+	return nil
+}
+
+func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) error {
+	channel, err := p.store.LatestOfAll(ctx, unionLimit)
+	if err != nil {
+		return err
+	}
+	channel.Category = feeds.Category{Slug: publish.Union, Title: p.catalogue.Site.Title, Limit: unionLimit}
+	p.limit(channel.Entries)
+	outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
+	channel.Entries = channel.Entries[:min(len(channel.Entries), homeLatest)]
+	outputs = append(outputs, p.pages.Home(p.heads, channel), p.pages.CategoryIndex(p.heads), p.pages.NotFound(), p.pages.Style())
+	for _, o := range outputs {
+		if !yield(o) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (p *publication) articles(ctx context.Context, yield func(feeds.Output) bool) error {
+	for entry, err := range p.store.Filed(ctx) {
+		if err != nil {
+			return err
+		}
+		slug, _, _ := strings.Cut(entry.Path, "/")
+		if !yield(p.pages.Article(p.rights(entry).Limit(entry), p.named[slug])) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// limit takes from the entries what the rights of their sources do not allow to be published.
+func (p *publication) limit(entries []feeds.Entry) {
+	for i, e := range entries {
+		entries[i] = p.rights(e).Limit(e)
+	}
+}
+
+// rights returns what the catalogue grants today.
+func (p *publication) rights(e feeds.Entry) feeds.Rights {
+	source, _ := p.catalogue.Source(e.Source)
+	return source.Rights
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"finews.withounder.com/feeds/poll"
+)
+
+// newPoll returns `finews poll`: one cycle, made for cron.
+func newPoll(p program) *cobra.Command {
+	var pl places
+	var request poll.Request
+	var style reportStyle
+	cmd := &cobra.Command{
+		Use:   "poll",
+		Short: "Ask every source that is due, store what is new, and publish",
+		Long: `poll runs one cycle and ends: it asks the sources that are due, stores what is new or
+changed, and publishes. It is made for cron: it prints nothing when all is well, and tells
+of a failing source when it starts to fail, once a day, and when it recovers. On a
+terminal it shows progress and a table. A second poll at the same time does nothing.`,
+		Example: `  finews poll
+  finews poll --source 中新网财经 --force
+  finews poll --json | jq .sources`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runPoll(cmd.Context(), p, pl, request, style)
+		},
+	}
+	pl.addAll(cmd)
+	cmd.Flags().StringSliceVar(&request.Sources, "source", nil, "ask only this source, by name; may be given again")
+	cmd.Flags().BoolVar(&request.Force, "force", false, "ask although nothing is due, still with validators")
+	style.add(cmd)
+	return cmd
+}
+
+func runPoll(ctx context.Context, p program, pl places, request poll.Request, style reportStyle) error {
+	h, leave, err := openHouse(ctx, p, pl)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return h.alone(p, "poll", func() error { return h.pollAndTell(ctx, p, request, style) })
+}
+
+// pollAndTell runs one cycle and reports it.
+func (h *house) pollAndTell(ctx context.Context, p program, request poll.Request, style reportStyle) error {
+	printer := newPrinter(p, style, len(h.catalogue.Sources))
+	s, err := h.cycle(ctx, request, printer.progress)
+	if err := errors.Join(err, printer.done(s)); err != nil {
+		return err
+	}
+	if len(s.Failures()) > 0 {
+		return errSources
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// newPublish returns `finews publish`: the outputs again, from the store.
+func newPublish(p program) *cobra.Command {
+	var pl places
+	cmd := &cobra.Command{
+		Use:   "publish",
+		Short: "Write the feeds and pages again from the store, without the network",
+		Long: `publish writes everything under --out from what is stored, without asking anyone. A file
+whose bytes would be the same is not touched. Use it after a change of feeds.yaml, or
+when the folder was lost.`,
+		Example: `  finews publish
+  finews publish --out /srv/www/finews`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, leave, err := openHouse(cmd.Context(), p, pl)
+			if err != nil {
+				return err
+			}
+			defer leave()
+			return h.alone(p, "publish", func() error {
+				report, err := h.publish(cmd.Context())
+				if err == nil && isTerminal(p.stdout) {
+					fmt.Fprintf(p.stdout, "%s: %d files written, %d unchanged\n", pl.out, report.Written, report.Unchanged)
+				}
+				return err
+			})
+		},
+	}
+	pl.addAll(cmd)
+	return cmd
+}

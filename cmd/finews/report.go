@@ -1,0 +1,119 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"finews.withounder.com/feeds/poll"
+)
+
+// reportStyle says how a cycle is reported.
+type reportStyle struct {
+	json, verbose bool
+	quiet         bool // as on a pipe, also on a terminal
+}
+
+func (s *reportStyle) add(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&s.json, "json", false, "print the report as JSON")
+	cmd.Flags().BoolVarP(&s.verbose, "verbose", "v", false, "print the table also where there is no terminal")
+	cmd.MarkFlagsMutuallyExclusive("json", "verbose")
+}
+
+// printer reports a cycle: as JSON, as a table with progress, or, on a pipe, only what the operator must know.
+type printer struct {
+	program
+	style reportStyle
+	table bool
+	bar   *progressbar.ProgressBar // nil: none is shown
+	mark  func(poll.Result) string // put behind a source's outcome; nil: nothing is
+}
+
+func newPrinter(p program, style reportStyle, sources int) *printer {
+	pr := &printer{program: p, style: style}
+	pr.table = !style.json && !style.quiet && (style.verbose || isTerminal(p.stdout))
+	if !style.json && !style.quiet && isTerminal(p.stderr) {
+		pr.bar = progressbar.NewOptions(sources, progressbar.OptionSetWriter(p.stderr),
+			progressbar.OptionSetDescription("polling"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+	}
+	return pr
+}
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+func (pr *printer) progress(poll.Result) {
+	if pr.bar != nil {
+		pr.bar.Add(1) // a bar that cannot be drawn is no failure of the poll
+	}
+}
+
+// done prints the report.
+func (pr *printer) done(s summary) error {
+	if pr.bar != nil {
+		pr.bar.Finish()
+	}
+	switch {
+	case pr.style.json:
+		out := json.NewEncoder(pr.stdout)
+		out.SetEscapeHTML(false)
+		out.SetIndent("", "  ")
+		return out.Encode(s)
+	case pr.table:
+		pr.printTable(s)
+		printFaults(pr.stdout, s.Results)
+	}
+	for _, r := range s.Results {
+		if r.Outcome == poll.Failed && (pr.table || r.Tell) {
+			fmt.Fprintf(pr.stderr, "finews: %s: %s: %s (failing since %s, asked again %s)\n",
+				r.Source, r.Phase, r.Cause, minute(r.FailingSince), minute(r.NextPoll))
+		}
+		if r.Recovered {
+			fmt.Fprintf(pr.stderr, "finews: %s: works again\n", r.Source)
+		}
+	}
+	return nil
+}
+
+func (pr *printer) printTable(s summary) {
+	t := table.NewWriter()
+	t.SetOutputMirror(pr.stdout)
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.AppendHeader(table.Row{"source", "what happened", "new", "updated", "unchanged", "time"})
+	for _, r := range s.Results {
+		happened := string(r.Outcome)
+		if r.Outcome == poll.NotDue {
+			happened += " until " + minute(r.NextPoll)
+		}
+		if pr.mark != nil {
+			happened += pr.mark(r)
+		}
+		t.AppendRow(table.Row{r.Source, happened, r.New, r.Updated, r.Unchanged, fmt.Sprintf("%.0f ms", r.Seconds*1000)})
+	}
+	t.Render()
+	fmt.Fprintf(pr.stdout, "%d files written, %d unchanged\n", s.Published.Written, s.Published.Unchanged)
+}
+
+// printFaults names what was mended or dropped, a few of each source.
+func printFaults(w io.Writer, results []poll.Result) {
+	const most = 10
+	for _, r := range results {
+		for i, fault := range r.Faults {
+			if i == most {
+				fmt.Fprintf(w, "%s: and %d more; --json gives all\n", r.Source, len(r.Faults)-most)
+				break
+			}
+			fmt.Fprintf(w, "%s: %s\n", r.Source, fault)
+		}
+	}
+}
+
+func minute(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"finews.withounder.com/feeds/poll"
+	"finews.withounder.com/web/server"
+)
+
+// How long serve sleeps between two looks at what is due.
+const (
+	shortestSleep = time.Second
+	longestSleep  = time.Minute // a cron job may have polled meanwhile
+)
+
+// newServe returns `finews serve`: poll on schedule, and serve what is published.
+func newServe(p program) *cobra.Command {
+	var pl places
+	var addr string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Poll on schedule and serve the published files",
+		Long: `serve polls each source when it is due, publishes, and serves the folder --out over HTTP
+until it is interrupted. Put a proxy with TLS in front of it to serve the world.`,
+		Example: `  finews serve
+  finews serve --addr 127.0.0.1:9000`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runServe(cmd.Context(), p, pl, addr) },
+	}
+	pl.addAll(cmd)
+	addAddr(cmd, &addr)
+	return cmd
+}
+
+func addAddr(cmd *cobra.Command, addr *string) {
+	cmd.Flags().StringVar(addr, "addr", "127.0.0.1:8080", "the address to serve on, host:port")
+}
+
+func runServe(ctx context.Context, p program, pl places, addr string) error {
+	listener, err := server.Listen(addr)
+	if err != nil {
+		return err
+	}
+	h, leave, err := openHouse(ctx, p, pl)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	defer leave()
+	if err := os.MkdirAll(pl.out, 0o755); err != nil { // so that the server has a folder before the first cycle has ended
+		return fmt.Errorf("make the output folder: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var polling sync.WaitGroup
+	polling.Go(func() { h.keepPolling(ctx, p) })
+	defer polling.Wait()
+	defer cancel()
+	return h.serve(ctx, p, listener)
+}
+
+// serve serves the published files until ctx ends.
+func (h *house) serve(ctx context.Context, p program, listener net.Listener) error {
+	fmt.Fprintf(p.stderr, "finews: serving %s on http://%s/ until Ctrl-C\n", h.places.out, listener.Addr())
+	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	return server.Serve(ctx, listener, server.Handler(server.Options{Root: h.places.out, Log: log}))
+}
+
+// keepPolling runs a cycle whenever a source is due, until ctx ends. The lock is held only for a cycle, so that
+// `finews poll` works beside it. A cycle that fails is told and tried again: a full disk may have room by then.
+func (h *house) keepPolling(ctx context.Context, p program) {
+	published := false // by this process: what an earlier one stored may have been left unpublished
+	for ctx.Err() == nil {
+		next := time.Now().Add(longestSleep)
+		err := h.alone(p, "serve", func() error {
+			s, err := h.serveCycle(ctx, p, !published)
+			published = published || err == nil
+			for _, r := range s.Results {
+				if r.NextPoll.Before(next) {
+					next = r.NextPoll
+				}
+			}
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			fmt.Fprintf(p.stderr, "finews: %v\n", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(max(time.Until(next), shortestSleep)):
+		}
+	}
+}
+
+// serveCycle polls what is due, and publishes where that changed anything or publishing is asked for.
+func (h *house) serveCycle(ctx context.Context, p program, publishing bool) (s summary, err error) {
+	if s.Report, err = h.poll(ctx, poll.Request{}, nil); err != nil {
+		return s, err
+	}
+	if publishing || s.Changed() {
+		if s.Published, err = h.publish(ctx); err != nil {
+			return s, err
+		}
+	}
+	return s, newPrinter(p, reportStyle{quiet: true}, 0).done(s)
+}
