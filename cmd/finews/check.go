@@ -17,7 +17,7 @@ func newCheck(p program) *cobra.Command {
 		Long: `check reads feeds.yaml and reports every mistake at once, as file:line: what is wrong, and
 what to write instead. Nothing is asked and nothing is written.`,
 		Example: `  finews check
-  finews check --config /etc/finews/feeds.yaml`,
+  finews check --config other.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			c, err := catalog.Load(pl.config, p.getenv)

@@ -16,7 +16,7 @@ func newPublish(p program) *cobra.Command {
 whose bytes would be the same is not touched. Use it after a change of feeds.yaml, or
 when the folder was lost.`,
 		Example: `  finews publish
-  finews publish --out /srv/www/finews`,
+  finews publish --out www`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, leave, err := openHouse(cmd.Context(), p, pl)

@@ -87,6 +87,12 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Defer(func() { taken.Close() })
+	free, err := net.Listen("tcp", "127.0.0.1:0") // a port for the script to serve on
+	if err != nil {
+		return err
+	}
+	free.Close()
+	env.Setenv("ADDR", free.Addr().String())
 	env.Setenv("UPSTREAM", upstream.URL)
 	env.Setenv("TAKEN", taken.Addr().String())
 	env.Setenv("CORPUS", folder)
