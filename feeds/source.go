@@ -69,6 +69,8 @@ type State struct {
 	FailingSince time.Time // first of them
 	ToldAt       time.Time // when the operator was last told of the failure
 	LastError    string    // its sentence, without secrets
+
+	Rights Rights // as of the last poll: they hold on when the source leaves feeds.yaml
 }
 
 // Failing reports whether the last poll failed.

@@ -8,7 +8,7 @@ import (
 )
 
 const stateColumns = `name, url, etag, last_modified, body_hash, last_poll, last_success, next_poll,
-	failures, failing_since, told_at, last_error`
+	failures, failing_since, told_at, last_error, rights`
 
 // State returns what is remembered of the named source: the zero State where nothing is. Its times are in UTC
 // and whole seconds.
@@ -44,7 +44,7 @@ func scanState(scan func(...any) error) (name string, state feeds.State, err err
 	var lastPoll, lastSuccess, nextPoll, failingSince, toldAt int64
 	v := &state.Validators
 	err = scan(&name, &v.URL, &v.ETag, &v.LastModified, &v.BodyHash, &lastPoll, &lastSuccess, &nextPoll,
-		&state.Failures, &failingSince, &toldAt, &state.LastError)
+		&state.Failures, &failingSince, &toldAt, &state.LastError, &state.Rights)
 	state.LastPoll, state.LastSuccess, state.NextPoll = fromUnix(lastPoll), fromUnix(lastSuccess), fromUnix(nextPoll)
 	state.FailingSince, state.ToldAt = fromUnix(failingSince), fromUnix(toldAt)
 	return name, state, err
@@ -54,10 +54,10 @@ func scanState(scan func(...any) error) (name string, state feeds.State, err err
 func (w *writing) state(ctx context.Context, state feeds.State) error {
 	v := state.Validators
 	_, err := w.exec(ctx, `
-		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.source, v.URL, v.ETag, v.LastModified, v.BodyHash,
 		unix(state.LastPoll), unix(state.LastSuccess), unix(state.NextPoll),
-		state.Failures, unix(state.FailingSince), unix(state.ToldAt), state.LastError)
+		state.Failures, unix(state.FailingSince), unix(state.ToldAt), state.LastError, string(state.Rights))
 	if err != nil {
 		return fmt.Errorf("its state: %w", err)
 	}

@@ -46,6 +46,8 @@ type publication struct {
 	pages *site.Renderer
 	heads []feeds.Channel // each category with its newest entries, for the lists of categories
 	named map[string]feeds.Category
+
+	states map[string]feeds.State // of the sources, also of those that the catalogue no longer names
 }
 
 // all returns the declared categories in their order, and after them those that were made.
@@ -72,6 +74,9 @@ func (p *publication) all(ctx context.Context) ([]feeds.Category, error) {
 func (p *publication) categories(ctx context.Context, yield func(feeds.Output) bool) error {
 	categories, err := p.all(ctx)
 	if err != nil {
+		return err
+	}
+	if p.states, err = p.store.States(ctx); err != nil {
 		return err
 	}
 	for _, c := range categories {
@@ -131,8 +136,10 @@ func (p *publication) limit(entries []feeds.Entry) {
 	}
 }
 
-// rights returns what the catalogue grants today.
+// rights returns what the catalogue grants today; for a source that it no longer names, what it last granted.
 func (p *publication) rights(e feeds.Entry) feeds.Rights {
-	source, _ := p.catalogue.Source(e.Source)
-	return source.Rights
+	if source, found := p.catalogue.Source(e.Source); found {
+		return source.Rights
+	}
+	return p.states[e.Source].Rights
 }

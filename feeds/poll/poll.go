@@ -120,6 +120,7 @@ func (c *cycle) poll(ctx context.Context, source feeds.Source) (result Result, e
 		result.Outcome = Stopped
 		return result, err
 	}
+	state.Rights = source.Rights
 	if !c.force && !due(state, c.started) {
 		result.Outcome, result.NextPoll = NotDue, state.NextPoll
 		return result, nil
@@ -172,7 +173,7 @@ func (c *cycle) succeed(source feeds.Source, state *feeds.State, s step, result 
 		result.Outcome = Unchanged
 	}
 	result.Recovered = state.Failing()
-	*state = feeds.State{Validators: s.validators, LastPoll: c.started, LastSuccess: c.started}
+	*state = feeds.State{Validators: s.validators, LastPoll: c.started, LastSuccess: c.started, Rights: source.Rights}
 	state.NextPoll = afterSuccess(c.started, source, s.validators)
 	result.NextPoll = state.NextPoll
 }
@@ -192,7 +193,7 @@ func (c *cycle) fail(ctx context.Context, source feeds.Source, state feeds.State
 		state.ToldAt = c.started
 	}
 	result.Outcome, result.NextPoll = Failed, state.NextPoll
-	result.Phase, result.Cause, result.Status = s.phase, s.err.Error(), s.status
+	result.Phase, result.Cause, result.Status, result.URL = s.phase, s.err.Error(), s.status, s.url
 	result.FailingSince = state.FailingSince
 	_, err := c.Store.Save(ctx, feeds.Batch{Source: source.Name, State: state, Now: c.started}, c.Catalogue.Site)
 	return err
@@ -217,6 +218,7 @@ type step struct {
 
 	err        error
 	phase      string
+	url        string // that failed, without credentials and query
 	status     int
 	retryAfter time.Duration
 }

@@ -43,7 +43,8 @@ func (c *cycle) document(ctx context.Context, source feeds.Source, state feeds.S
 func fetchFailure(err error) step {
 	s := step{phase: "fetch", err: err}
 	if failure, ok := errors.AsType[*fetch.Failure](err); ok {
-		s.phase, s.status, s.retryAfter, s.err = failure.Phase, failure.Status, failure.RetryAfter, failure.Err
+		s.phase, s.status, s.retryAfter = failure.Phase, failure.Status, failure.RetryAfter
+		s.url, s.err = failure.URL, failure.Err
 	}
 	return s
 }

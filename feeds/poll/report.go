@@ -28,6 +28,7 @@ type Result struct {
 	NextPoll  time.Time `json:"next_poll,omitzero"`
 
 	Phase        string    `json:"phase,omitempty"` // that failed: see fetch.Failure; also parse, read and internal
+	URL          string    `json:"url,omitempty"`   // that failed, without credentials and query
 	Status       int       `json:"status,omitempty"`
 	Cause        string    `json:"cause,omitempty"` // a sentence without secrets
 	FailingSince time.Time `json:"failing_since,omitzero"`

@@ -15,7 +15,8 @@ CREATE TABLE sources (
     failures      INTEGER NOT NULL,
     failing_since INTEGER NOT NULL,
     told_at       INTEGER NOT NULL,
-    last_error    TEXT NOT NULL
+    last_error    TEXT NOT NULL,
+    rights        TEXT NOT NULL -- what may be published of its entries, also when feeds.yaml no longer names it
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entries (
