@@ -145,7 +145,7 @@ func TestRealPosts(t *testing.T) {
 	} {
 		post, err := os.ReadFile(filepath.Join("..", "..", "shared", "corpus", "posts", test.file))
 		if os.IsNotExist(err) {
-			t.Skip("the real posts are not here: corpus/posts is no part of the tree")
+			t.Skip("the corpus of real posts is not beside this checkout")
 		}
 		if err != nil {
 			t.Fatal(err)
