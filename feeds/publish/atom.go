@@ -23,8 +23,8 @@ type atom struct {
 	Media     string      `xml:"xmlns:media,attr"`
 	Language  string      `xml:"xml:lang,attr,omitempty"`
 	ID        string      `xml:"id"`
-	Title     string      `xml:"title"`
-	Subtitle  string      `xml:"subtitle"`
+	Title     plain       `xml:"title"`
+	Subtitle  plain       `xml:"subtitle"`
 	Updated   string      `xml:"updated"`
 	Author    atomPerson  `xml:"author"`
 	Links     []atomLink  `xml:"link"`
@@ -47,7 +47,7 @@ type atomEntry struct {
 }
 
 type atomPerson struct {
-	Name string `xml:"name"`
+	Name plain `xml:"name"`
 }
 
 type atomLink struct {
@@ -61,9 +61,10 @@ type atomCategory struct {
 	Term string `xml:"term,attr"`
 }
 
+// atomText is a text construct (RFC 4287 section 3.1) of the type text or html.
 type atomText struct {
 	Type string `xml:"type,attr"`
-	Text string `xml:",chardata"`
+	plain
 }
 
 // atomSource says whose entry it is (RFC 4287 section 4.2.11). The id is one of ours for the outlet: an outlet
@@ -71,30 +72,27 @@ type atomText struct {
 // newest that the entry tells of it: the entry's own.
 type atomSource struct {
 	ID      string `xml:"id"`
-	Title   string `xml:"title"`
+	Title   plain  `xml:"title"`
 	Updated string `xml:"updated"`
 }
 
-func (p publication) writeAtom(w io.Writer) error {
-	return gorilla.WriteXML(element{p.atom()}, w)
+// writeAtom returns what writes the Atom document for the file of that name, which its self link must name.
+func (p publication) writeAtom(name string) func(io.Writer) error {
+	return func(w io.Writer) error { return gorilla.WriteXML(element{p.atom(name)}, w) }
 }
 
-func (p publication) atom() *atom {
-	changed, ok := p.changed()
-	if !ok {
-		changed = neverChanged
-	}
+func (p publication) atom(name string) *atom {
 	document := &atom{
 		Namespace: atomNamespace,
 		Media:     mediaNamespace,
 		Language:  p.site.Language,
 		ID:        p.tag("category", p.channel.Category.Slug),
-		Title:     p.title(),
-		Subtitle:  p.description(),
-		Updated:   changed.Format(time.RFC3339),
-		Author:    atomPerson{p.publisher()},
+		Title:     newPlain(p.title()),
+		Subtitle:  newPlain(p.description()),
+		Updated:   p.atomUpdated().Format(time.RFC3339Nano),
+		Author:    atomPerson{newPlain(p.publisher())},
 		Links: []atomLink{
-			{Rel: "self", Type: "application/atom+xml", Href: p.self(".atom")},
+			{Rel: "self", Type: "application/atom+xml", Href: p.site.Address(name)},
 			{Rel: "alternate", Type: "text/html", Href: p.home()},
 		},
 		Generator: p.generator,
@@ -106,25 +104,39 @@ func (p publication) atom() *atom {
 	return document
 }
 
+// atomUpdated is the newest change of the feed, and not before that of any of its entries.
+func (p publication) atomUpdated() time.Time {
+	newest, ok := p.changed()
+	if !ok {
+		return neverChanged
+	}
+	for _, e := range p.channel.Entries {
+		if updated := p.updated(e); updated.After(newest) {
+			newest = updated
+		}
+	}
+	return newest
+}
+
 func (p publication) atomEntry(e feeds.Entry) atomEntry {
 	updated := p.updated(e).Format(time.RFC3339Nano)
 	entry := atomEntry{
 		ID:        clean(e.ID),
-		Title:     atomText{"text", headline(e)},
+		Title:     atomText{"text", newPlain(headline(e))},
 		Published: p.date(e.Published).Format(time.RFC3339),
 		Updated:   updated,
 		Links:     p.atomLinks(e),
-		Source:    &atomSource{p.tag("outlet", clean(e.Outlet)), clean(e.Outlet), updated},
-		Summary:   &atomText{"text", summary(e)},
+		Source:    &atomSource{p.tag("outlet", clean(e.Outlet)), newPlain(e.Outlet), updated},
+		Summary:   &atomText{"text", newPlain(summary(e))},
 	}
 	for _, name := range authors(e) {
-		entry.Authors = append(entry.Authors, atomPerson{name})
+		entry.Authors = append(entry.Authors, atomPerson{newPlain(name)})
 	}
 	for _, tag := range cleanAll(e.Tags) {
 		entry.Categories = append(entry.Categories, atomCategory{tag})
 	}
 	if html := body(e); html != "" {
-		entry.Content = &atomText{"html", html}
+		entry.Content = &atomText{"html", newPlain(html)}
 	}
 	if e.Image != "" {
 		entry.Thumbnail = &mediaAddress{URL: uri(e.Image)}

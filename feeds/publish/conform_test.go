@@ -253,6 +253,7 @@ func TestConformance(t *testing.T) {
 			for name, content := range render(t, folder) {
 				switch {
 				case name == "feed.xml":
+					report(t, name, checkAtom(t, content, site.Address(name)))
 				case path.Ext(name) == ".xml":
 					report(t, name, checkRSS(t, content, site.Address(name)))
 				case path.Ext(name) == ".atom":
@@ -285,6 +286,21 @@ func TestTitlesHoldNoMarkup(t *testing.T) {
 					t.Errorf("%s %s: the title %q holds markup", folder, name, n.text)
 				}
 			})
+		}
+	}
+}
+
+// ampersandInText finds an ampersand that is escaped by its name in an element that holds no markup.
+var ampersandInText = regexp.MustCompile(`<(?:title|subtitle|summary|name|category|source)[^>]*>[^<]*&amp;`)
+
+// TestTextHoldsNothingLikeAnEntity: a validator reads S&amp;P500 in the text of an element as an entity that it does
+// not know, and S&#x26;P500 as text.
+func TestTextHoldsNothingLikeAnEntity(t *testing.T) {
+	for _, folder := range goldenFolders(t) {
+		for name, content := range render(t, folder) {
+			if found := ampersandInText.Find(content); path.Ext(name) != ".json" && found != nil {
+				t.Errorf("%s %s: %s", folder, name, found)
+			}
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (p publication) date(t time.Time) time.Time {
 	return t
 }
 
-// updated returns the time of the newest change of an entry. Its seconds are the entry's; below them stand
+// updated returns the time of the newest change of an entry as Atom gives it. Its seconds are the entry's; below them stand
 // microseconds made of the id. Sources date by the second, and often by the day, so that many entries share an
 // instant, while feed validators warn of two entries updated at the same (a reader could not order them). An
 // entry's digits are its own: they do not change with its neighbours.

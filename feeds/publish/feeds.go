@@ -16,8 +16,8 @@ const Union = "all"
 const tagYear = "2021"
 
 // Feeds returns the feeds of a channel: <slug>.xml (RSS 2.0), <slug>.atom (Atom 1.0, RFC 4287) and
-// <slug>.json (JSON Feed 1.1), with the same entries, ids, order and dates; for the Union also feed.xml, which
-// is all.atom at the predecessor's address. generator is the name of the program, and may be empty.
+// <slug>.json (JSON Feed 1.1), with the same entries, ids, order and dates; for the Union also feed.xml, the
+// Atom feed at the predecessor's address, which differs from all.atom in its self link alone. generator is the name of the program, and may be empty.
 //
 // The caller gives the entries in order, newest first, as many as the feed may hold, and without what the
 // rights of their sources do not allow (feeds.Rights.Limit).
@@ -26,11 +26,11 @@ func Feeds(site feeds.Site, channel feeds.Channel, generator string) []feeds.Out
 	slug := channel.Category.Slug
 	outputs := []feeds.Output{
 		{Name: slug + ".xml", Render: p.writeRSS},
-		{Name: slug + ".atom", Render: p.writeAtom},
+		{Name: slug + ".atom", Render: p.writeAtom(slug + ".atom")},
 		{Name: slug + ".json", Render: p.writeJSON},
 	}
 	if slug == Union {
-		outputs = append(outputs, feeds.Output{Name: "feed.xml", Render: p.writeAtom})
+		outputs = append(outputs, feeds.Output{Name: "feed.xml", Render: p.writeAtom("feed.xml")})
 	}
 	return outputs
 }

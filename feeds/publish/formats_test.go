@@ -58,7 +58,9 @@ func checkJSON(t testing.TB, content []byte, address string) faults {
 		f.html("content_html", item.HTML)
 		f.uri("url", item.URL)
 		f.rfc3339("date_published", item.Published)
-		f.rfc3339("date_modified", item.Modified)
+		if item.Modified != "" {
+			f.rfc3339("date_modified", item.Modified)
+		}
 		f.check(len(item.Authors) > 0, "an item has no author")
 		for _, file := range item.Attachments {
 			f.uri("attachment", file.URL)
@@ -140,7 +142,8 @@ func TestUpdatedApart(t *testing.T) {
 
 func TestUnionIsAlsoAtThePredecessorsAddress(t *testing.T) {
 	rendered := render(t, "testdata/golden/union")
-	if diff := cmp.Diff(string(rendered["all.atom"]), string(rendered["feed.xml"])); diff != "" || len(rendered) != 4 {
+	old := strings.Replace(string(rendered["feed.xml"]), "/feed.xml\"", "/all.atom\"", 1) // the self link names the file
+	if diff := cmp.Diff(string(rendered["all.atom"]), old); diff != "" || len(rendered) != 4 {
 		t.Errorf("%d outputs; feed.xml is not all.atom:\n%s", len(rendered), diff)
 	}
 }

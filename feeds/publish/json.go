@@ -55,7 +55,7 @@ func (p publication) json() jsonFeed {
 }
 
 func (p publication) jsonItem(e feeds.Entry) jsonItem {
-	published, updated := p.date(e.Published), p.updated(e)
+	published := p.date(e.Published)
 	item := jsonItem{JSONItem: gorilla.JSONItem{
 		Id:            clean(e.ID),
 		Url:           p.link(e),
@@ -63,10 +63,12 @@ func (p publication) jsonItem(e feeds.Entry) jsonItem {
 		ContentHTML:   body(e),
 		Summary:       strings.TrimSpace(clean(e.Summary)),
 		PublishedDate: jsonDate(published),
-		ModifiedDate:  jsonDate(updated),
 		Authors:       jsonAuthors(authors(e)),
 		Tags:          cleanAll(e.Tags),
 	}}
+	if updated := p.date(e.Updated); updated.After(published) { // otherwise readers would mark every entry as edited
+		item.ModifiedDate = jsonDate(updated)
+	}
 	if item.ContentHTML == "" { // an item must have content of one kind
 		item.ContentText = summary(e)
 	}

@@ -27,9 +27,9 @@ type rss struct {
 }
 
 type rssChannel struct {
-	Title         rssText   `xml:"title"`
+	Title         plain     `xml:"title"`
 	Link          string    `xml:"link"`
-	Description   rssText   `xml:"description"`
+	Description   plain     `xml:"description"`
 	Self          atomLink  `xml:"atom:link"`
 	Language      string    `xml:"language,omitempty"`
 	LastBuildDate string    `xml:"lastBuildDate,omitempty"`
@@ -40,29 +40,18 @@ type rssChannel struct {
 }
 
 type rssItem struct {
-	Title       rssText       `xml:"title"`
+	Title       plain         `xml:"title"`
 	Link        string        `xml:"link,omitempty"`
 	GUID        rssGUID       `xml:"guid"`
 	PubDate     string        `xml:"pubDate"`
 	Creator     string        `xml:"dc:creator"`
-	Categories  []rssText     `xml:"category"`
+	Categories  []plain       `xml:"category"`
 	Source      *rssSource    `xml:"source"`
 	Description string        `xml:"description"` // HTML; content:encoded may stand only after it
 	Content     string        `xml:"content:encoded,omitempty"`
 	Enclosure   *rssEnclosure `xml:"enclosure"`
 	Thumbnail   *mediaAddress `xml:"media:thumbnail"`
 }
-
-// rssText is plain text. Readers disagree whether RSS means text or HTML by it; with < and & as hexadecimal
-// references most read text (RSS Advisory Board, Best Practices Profile, "Character Data"), so it is escaped
-// here and not by the encoder.
-type rssText struct {
-	Escaped string `xml:",innerxml"`
-}
-
-var rssEscaper = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
-
-func newRSSText(text string) rssText { return rssText{rssEscaper.Replace(clean(text))} }
 
 type rssGUID struct {
 	IsPermaLink bool   `xml:"isPermaLink,attr"`
@@ -93,9 +82,9 @@ func (p publication) writeRSS(w io.Writer) error {
 
 func (p publication) rss() *rss {
 	channel := rssChannel{
-		Title:       newRSSText(p.title()),
+		Title:       newPlain(p.title()),
 		Link:        p.home(),
-		Description: newRSSText(p.description()),
+		Description: newPlain(p.description()),
 		Self:        atomLink{Rel: "self", Type: "application/rss+xml", Href: p.self(".xml")},
 		Language:    p.site.Language,
 		Generator:   p.generator,
@@ -117,7 +106,7 @@ func (p publication) rss() *rss {
 
 func (p publication) rssItem(e feeds.Entry) rssItem {
 	item := rssItem{
-		Title:       newRSSText(headline(e)),
+		Title:       newPlain(headline(e)),
 		Link:        p.link(e),
 		GUID:        rssGUID{ID: clean(e.ID)},
 		PubDate:     p.date(e.Published).Format(time.RFC1123Z),
@@ -126,10 +115,10 @@ func (p publication) rssItem(e feeds.Entry) rssItem {
 		Content:     body(e),
 	}
 	for _, tag := range cleanAll(e.Tags) {
-		item.Categories = append(item.Categories, newRSSText(tag))
+		item.Categories = append(item.Categories, newPlain(tag))
 	}
 	if e.Link != "" {
-		item.Source = &rssSource{URL: uri(e.Link), Name: newRSSText(e.Outlet).Escaped}
+		item.Source = &rssSource{URL: uri(e.Link), Name: newPlain(e.Outlet).Escaped}
 	}
 	if len(e.Enclosures) > 0 { // readers expect one at most
 		first := e.Enclosures[0]

@@ -44,6 +44,17 @@ func unfit(r rune) bool {
 	return r == utf8.RuneError || r&0xFFFE == 0xFFFE || (r >= 0xFDD0 && r <= 0xFDEF)
 }
 
+// plain is text of an element that holds no markup. Readers disagree whether RSS means text or HTML by it; with < and
+// & as hexadecimal references most read text (RSS Advisory Board, Best Practices Profile, "Character Data"), and
+// validators see that S&P500 is no entity, in Atom too. So it is escaped here and not by the encoder.
+type plain struct {
+	Escaped string `xml:",innerxml"`
+}
+
+var escaper = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
+
+func newPlain(text string) plain { return plain{escaper.Replace(clean(text))} }
+
 // uriMarks are the characters besides letters and digits that may stand in a URI as they are (RFC 2396, which
 // feed validators hold links to); square brackets may stand in the host alone.
 const uriMarks = ";/?:@&=+$.-_!~*'()%,#"
