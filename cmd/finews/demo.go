@@ -67,8 +67,12 @@ func runDemo(ctx context.Context, p program, f demoFlags) error {
 	}
 	defer leave()
 	h.dial = upstream.Dial
-	if err := h.alone(p, "demo", func() error { return h.showDemo(ctx, p, f) }); err != nil || f.once {
+	printer := newPrinter(p, reportStyle{verbose: true}, len(h.catalogue.Sources))
+	if err := h.alone("demo", printer.held, func() error { return h.showDemo(ctx, printer, f) }); err != nil || f.once {
 		return err
+	}
+	if public := h.catalogue.Site.URL; public != "http://"+listener.Addr().String() {
+		fmt.Fprintf(p.stdout, "note:   feeds and embed code name %s, whatever --addr is\n", public)
 	}
 	return h.serve(ctx, p, listener)
 }
@@ -98,8 +102,7 @@ func (f demoFlags) places() (places, error) {
 
 // showDemo polls the upstream and prints what happened. It fails unless exactly those sources failed that are
 // meant to.
-func (h *house) showDemo(ctx context.Context, p program, f demoFlags) error {
-	printer := newPrinter(p, reportStyle{verbose: true}, len(h.catalogue.Sources))
+func (h *house) showDemo(ctx context.Context, printer *printer, f demoFlags) error {
 	printer.mark = func(r poll.Result) string {
 		if demo.MeantToFail(r.Source) {
 			return " (as it is meant to)"
@@ -110,7 +113,7 @@ func (h *house) showDemo(ctx context.Context, p program, f demoFlags) error {
 	if err := errors.Join(err, printer.done(s)); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "store:  %s\noutput: %s\n", h.places.database, h.places.out)
+	fmt.Fprintf(printer.stdout, "store:  %s\noutput: %s\n", h.places.database, h.places.out)
 	for _, r := range s.Results {
 		if r.Asked() && (r.Outcome == poll.Failed) != demo.MeantToFail(r.Source) {
 			return errSources

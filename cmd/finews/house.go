@@ -40,16 +40,15 @@ func openHouse(ctx context.Context, p program, pl places) (h *house, leave func(
 	return &house{catalogue: catalogue, store: store, places: pl}, leave, nil
 }
 
-// alone calls do under the lock of the store. Where another run has the lock it says so and does nothing: two runs
-// at once are no failure of either.
-func (h *house) alone(p program, command string, do func() error) error {
-	l, held, err := takeLock(h.places.database, command, time.Now())
+// alone calls do under the lock of the store. Where another run has the lock it calls held with who that is, and does
+// nothing: two runs at once are no failure of either.
+func (h *house) alone(command string, held func(who string) error, do func() error) error {
+	l, who, err := takeLock(h.places.database, command, time.Now())
 	if err != nil {
 		return err
 	}
-	if held != "" {
-		fmt.Fprintf(p.stderr, "finews: already running (%s): nothing was done\n", held)
-		return nil
+	if who != "" {
+		return held(who)
 	}
 	defer l.release()
 	return do()

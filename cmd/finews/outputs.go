@@ -13,8 +13,6 @@ import (
 // What lists hold where the catalogue does not say.
 const (
 	unionLimit  = 100 // entries of all.*
-	homeLatest  = 50  // entries of the home page
-	homeEach    = 5   // newest entries of each category there
 	madeLimit   = 50  // entries of the feeds of a category that was made
 	generatedBy = "finews"
 )
@@ -92,7 +90,7 @@ func (p *publication) categories(ctx context.Context, yield func(feeds.Output) b
 				return nil
 			}
 		}
-		channel.Entries = channel.Entries[:min(len(channel.Entries), homeEach)]
+		channel.Entries = channel.Entries[:min(len(channel.Entries), site.HomeEach)]
 		p.heads = append(p.heads, channel)
 	}
 	return nil
@@ -106,7 +104,7 @@ func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) 
 	channel.Category = feeds.Category{Slug: publish.Union, Title: p.catalogue.Site.Title, Limit: unionLimit}
 	p.limit(channel.Entries)
 	outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
-	channel.Entries = channel.Entries[:min(len(channel.Entries), homeLatest)]
+	channel.Entries = channel.Entries[:min(len(channel.Entries), site.HomeLatest)]
 	outputs = append(outputs, p.pages.Home(p.heads, channel), p.pages.CategoryIndex(p.heads), p.pages.NotFound(), p.pages.Style())
 	for _, o := range outputs {
 		if !yield(o) {

@@ -42,12 +42,12 @@ func runPoll(ctx context.Context, p program, pl places, request poll.Request, st
 		return err
 	}
 	defer leave()
-	return h.alone(p, "poll", func() error { return h.pollAndTell(ctx, p, request, style) })
+	printer := newPrinter(p, style, len(h.catalogue.Sources))
+	return h.alone("poll", printer.held, func() error { return h.pollAndTell(ctx, request, printer) })
 }
 
 // pollAndTell runs one cycle and reports it.
-func (h *house) pollAndTell(ctx context.Context, p program, request poll.Request, style reportStyle) error {
-	printer := newPrinter(p, style, len(h.catalogue.Sources))
+func (h *house) pollAndTell(ctx context.Context, request poll.Request, printer *printer) error {
 	s, err := h.cycle(ctx, request, printer.progress)
 	if err := errors.Join(err, printer.done(s)); err != nil {
 		return err

@@ -14,7 +14,7 @@ func newPublish(p program) *cobra.Command {
 		Short: "Write the feeds and pages again from the store, without the network",
 		Long: `publish writes everything under --out from what is stored, without asking anyone. A file
 whose bytes would be the same is not touched. Use it after a change of feeds.yaml, or
-when the folder was lost.`,
+when the folder was lost. New rules file what comes from now on.`,
 		Example: `  finews publish
   finews publish --out www`,
 		Args: cobra.NoArgs,
@@ -24,7 +24,7 @@ when the folder was lost.`,
 				return err
 			}
 			defer leave()
-			return h.alone(p, "publish", func() error {
+			return h.alone("publish", newPrinter(p, reportStyle{}, 0).held, func() error {
 				report, err := h.publish(cmd.Context())
 				if err == nil && isTerminal(p.stdout) {
 					fmt.Fprintf(p.stdout, "%s: %d files written, %d unchanged\n", pl.out, report.Written, report.Unchanged)

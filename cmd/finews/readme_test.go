@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"html"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,7 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/catalog"
+	"finews.withounder.com/web/site"
 )
 
 // TestCommandsOfReadmeAndHelpAreRun holds README and the examples of --help to what the scripts and the gate run, with
@@ -73,6 +77,29 @@ func TestReadmeCatalogueIsGood(t *testing.T) {
 	}
 	if _, err := catalog.Parse("README.md", []byte(text), os.Getenv); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestReadmeShowsTheEmbedCode holds the lines for partners to those that the category's page offers.
+func TestReadmeShowsTheEmbedCode(t *testing.T) {
+	_, rest, _ := strings.Cut(read(t, "../../README.md"), "```html\n")
+	want, _, found := strings.Cut(rest, "```")
+	var page bytes.Buffer
+	channel := feeds.Channel{Category: feeds.Category{Slug: "nongjinwang", Title: "农金网新闻"}}
+	if err := site.New(feeds.Site{Title: "农金消息", URL: "https://your.site"}).Category(channel).Render(&page); err != nil {
+		t.Fatal(err)
+	}
+	if !found || !strings.Contains(html.UnescapeString(page.String()), strings.TrimSpace(want)) {
+		t.Errorf("README shows\n%s, and the page of a category does not", want)
+	}
+}
+
+// TestReadmeTellsHowFast holds the figures that README promises.
+func TestReadmeTellsHowFast(t *testing.T) {
+	_, rest, _ := strings.Cut(read(t, "../../README.md"), "## How fast")
+	figures, _, _ := strings.Cut(rest, "\n## ")
+	if !regexp.MustCompile(`[0-9.]+ ×`).MatchString(figures) {
+		t.Errorf("README gives no ratio to the yardstick:\n%s", figures)
 	}
 }
 

@@ -55,10 +55,22 @@ func (pr *printer) progress(poll.Result) {
 	}
 }
 
-// done prints the report.
+// held says that another run is at work.
+func (pr *printer) held(who string) error {
+	fmt.Fprintf(pr.stderr, "finews: already running (%s): nothing was done\n", who)
+	if pr.style.json {
+		return json.NewEncoder(pr.stdout).Encode(map[string]any{"already_running": who, "sources": []poll.Result{}})
+	}
+	return nil
+}
+
+// done prints the report of a cycle; of one that never began, nothing.
 func (pr *printer) done(s summary) error {
 	if pr.bar != nil {
 		pr.bar.Finish()
+	}
+	if s.Started.IsZero() {
+		return nil
 	}
 	switch {
 	case pr.style.json:

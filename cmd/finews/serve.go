@@ -79,8 +79,9 @@ func (h *house) keepPolling(ctx context.Context, p program) {
 	published := false // by this process: what an earlier one stored may have been left unpublished
 	for ctx.Err() == nil {
 		next := time.Now().Add(longestSleep)
-		err := h.alone(p, "serve", func() error {
-			s, err := h.serveCycle(ctx, p, !published)
+		printer := newPrinter(p, reportStyle{quiet: true}, 0)
+		err := h.alone("serve", printer.held, func() error {
+			s, err := h.serveCycle(ctx, printer, !published)
 			published = published || err == nil
 			for _, r := range s.Results {
 				if r.NextPoll.Before(next) {
@@ -100,7 +101,7 @@ func (h *house) keepPolling(ctx context.Context, p program) {
 }
 
 // serveCycle polls what is due, and publishes where that changed anything or publishing is asked for.
-func (h *house) serveCycle(ctx context.Context, p program, publishing bool) (s summary, err error) {
+func (h *house) serveCycle(ctx context.Context, printer *printer, publishing bool) (s summary, err error) {
 	if s.Report, err = h.poll(ctx, poll.Request{}, nil); err != nil {
 		return s, err
 	}
@@ -109,5 +110,5 @@ func (h *house) serveCycle(ctx context.Context, p program, publishing bool) (s s
 			return s, err
 		}
 	}
-	return s, newPrinter(p, reportStyle{quiet: true}, 0).done(s)
+	return s, printer.done(s)
 }

@@ -102,6 +102,9 @@ func (c *cycle) draft(source feeds.Source, item feeds.Item, said *faults) (feeds
 	c.date(&entry, item, said)
 	var made feeds.Category
 	entry.Categories, made = c.router.File(source, entry, cleaned.Text, item.Category)
+	if own := item.Category.Slug; own != "" && made.Slug != "" && made.Slug != own {
+		said.note(item, fmt.Sprintf("its category %q is no slug: filed under %s", own, made.Slug))
+	}
 	return feeds.Draft{Entry: entry, Raw: item.Body, Name: item.Name, Made: made}, true
 }
 
@@ -124,8 +127,12 @@ func (c *cycle) date(entry *feeds.Entry, item feeds.Item, said *faults) {
 	}
 }
 
+// firstYear is the first of a date that can be believed: nobody published a feed before, and 1970 and 1980 are where
+// clocks start that were never set.
+const firstYear = 1990
+
 func credible(t, now time.Time) bool {
-	return t.Unix() > 0 && !t.After(now.Add(maxAhead))
+	return t.Year() >= firstYear && !t.After(now.Add(maxAhead))
 }
 
 func summary(item feeds.Item, cleaned sanitize.Result) string {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -65,7 +66,7 @@ func (p *Poller) Run(ctx context.Context, request Request) (Report, error) {
 func (p *Poller) choose(names []string) ([]feeds.Source, error) {
 	for _, name := range names {
 		if _, found := p.Catalogue.Source(name); !found {
-			return nil, fmt.Errorf("no source is named %q in the configuration", name)
+			return nil, fmt.Errorf("no source is named %q: feeds.yaml has %s", name, p.names())
 		}
 	}
 	var chosen []feeds.Source
@@ -75,6 +76,20 @@ func (p *Poller) choose(names []string) ([]feeds.Source, error) {
 		}
 	}
 	return chosen, nil
+}
+
+// names lists the first of the sources, for an error.
+func (p *Poller) names() string {
+	const most = 20
+	var names []string
+	for _, s := range p.Catalogue.Sources {
+		if len(names) == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // cycle is one run.
@@ -186,9 +201,13 @@ func (c *cycle) fail(ctx context.Context, source feeds.Source, state feeds.State
 	if state.Failures == 0 {
 		state.FailingSince = c.started
 	}
-	state.Failures++
+	next := state.NextPoll
+	if !state.Failing() || due(state, c.started) { // somebody who tries again and again by hand does not lengthen the wait
+		state.Failures++
+		next = afterFailure(c.started, source, state.Failures)
+	}
 	state.LastPoll, state.LastError = c.started, s.phase+": "+s.err.Error()
-	state.NextPoll = afterFailure(c.started, source, state.Failures, s.retryAfter)
+	state.NextPoll = latest(next, c.started.Add(s.retryAfter))
 	if result.Tell = tellAgain(state.ToldAt, c.started); result.Tell {
 		state.ToldAt = c.started
 	}

@@ -222,6 +222,18 @@ func TestFailureKeepsValidatorsBacksOffAndIsToldOnceADay(t *testing.T) {
 	}
 }
 
+func TestForcingDoesNotLengthenTheBackoff(t *testing.T) {
+	h := newHouse(t)
+	h.reply = func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusBadGateway) }
+	first := h.poll(poll.Request{}).Results[0]
+	for range 5 {
+		h.now = h.now.Add(time.Minute)
+		if r := h.poll(poll.Request{Force: true}).Results[0]; !r.NextPoll.Equal(first.NextPoll.Truncate(time.Second)) {
+			t.Fatalf("asked again %v, was to be asked %v", r.NextPoll, first.NextPoll)
+		}
+	}
+}
+
 func TestRetryAfterIsWaitedFor(t *testing.T) {
 	h := newHouse(t)
 	h.reply = func(w http.ResponseWriter, r *http.Request) {
@@ -238,13 +250,14 @@ func TestWhatIsMissingIsMadeAndSaid(t *testing.T) {
 	h.reply = rss(
 		`<item><guid>a</guid><description>某农商行开出首张数字提单。另一句。</description></item>`,
 		`<item><guid>b</guid><title>农商行的未来</title><pubDate>2099-01-01 00:00:00</pubDate></item>`,
+		`<item><guid>d</guid><title>农商行的钟停了</title><pubDate>Tue, 01 Jan 1980 00:00:00 +0800</pubDate></item>`,
 		`<item><guid>c</guid></item>`, `<item><pubDate>2022-04-11</pubDate></item>`)
 	r := h.poll(poll.Request{}).Results[0]
-	if r.New != 2 || r.Dropped != 2 {
+	if r.New != 3 || r.Dropped != 2 {
 		t.Errorf("%+v", r)
 	}
 	all := strings.Join(r.Faults, "\n")
-	for _, want := range []string{"a: no title: taken from its first sentence", "a: no date that can be read", "b: dated 2099-01-01: dated by first sight", "c: dropped: neither a title", "an item without a name: dropped: no GUID"} {
+	for _, want := range []string{"a: no title: taken from its first sentence", "a: no date that can be read", "b: dated 2099-01-01: dated by first sight", "d: dated 1980-01-01: dated by first sight", "c: dropped: neither a title", "an item without a name: dropped: no GUID"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the report does not say %q:\n%s", want, all)
 		}

@@ -45,13 +45,20 @@ func normalInterval(source feeds.Source, validators feeds.Validators) time.Durat
 }
 
 // afterFailure returns when to ask again after the given number of failures in a row: an hour, doubling up to a
-// day, and never before a Retry-After has passed, nor before a normal interval where the server asked for rest.
-func afterFailure(now time.Time, source feeds.Source, failures int, retryAfter time.Duration) time.Time {
+// day, and never before the interval that the operator gave.
+func afterFailure(now time.Time, source feeds.Source, failures int) time.Time {
 	backoff := longestBackoff
 	if doublings := failures - 1; doublings < 5 {
 		backoff = min(firstBackoff<<doublings, longestBackoff)
 	}
-	return now.Add(max(jittered(source, max(backoff, source.Every)), retryAfter))
+	return now.Add(jittered(source, max(backoff, source.Every)))
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // jittered lengthens d by up to a tenth, always by as much for one source.

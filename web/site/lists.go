@@ -10,12 +10,15 @@ import (
 	"finews.withounder.com/feeds"
 )
 
-// How much of what it is given a list shows. The rest is one click away.
+// How much of the entries that it is given the home page shows. The rest is one click away.
 const (
-	homeLatest     = 50 // entries in the list of all that is new
-	homeCategories = 30 // categories on the home page, the most recently active
-	homeEach       = 5  // entries of each of them, as the predecessor had it
-	embedEntries   = 20 // entries in a partner's frame, which scrolls
+	HomeLatest = 50 // in the list of all that is new
+	HomeEach   = 5  // of each category, as the predecessor had it
+)
+
+const (
+	homeCategories = 30 // on the home page, the most recently active
+	embedEntries   = 20 // in a partner's frame, which scrolls
 )
 
 // listed is an entry as a list shows it.
@@ -94,9 +97,9 @@ func (r *Renderer) Home(channels []feeds.Channel, latest feeds.Channel) feeds.Ou
 	view.Canonical = r.site.URL + "/"
 	view.Description = latest.Category.Description
 	view.Feeds = feedLinks(view.Root, latest.Category)
-	view.Latest = r.list(view.Root, latest.Entries, homeLatest)
+	view.Latest = r.list(view.Root, latest.Entries, HomeLatest)
 	for _, channel := range mostActive(channels, homeCategories) {
-		view.Sections = append(view.Sections, r.section(view.Root, channel, homeEach))
+		view.Sections = append(view.Sections, r.section(view.Root, channel, HomeEach))
 	}
 	return r.output(homeName, "home", view)
 }

@@ -166,7 +166,7 @@ func TestHomeShowsTheMostActive(t *testing.T) {
 		e.Published = newest.Published.AddDate(0, 0, i)
 		channels = append(channels, feeds.Channel{
 			Category: feeds.Category{Slug: "lanmu-" + string(rune('a'+i/10)) + string(rune('0'+i%10)), Title: "栏目"},
-			Entries:  slices.Repeat([]feeds.Entry{e}, homeEach+1),
+			Entries:  slices.Repeat([]feeds.Entry{e}, HomeEach+1),
 		})
 	}
 	active := mostActive(channels, homeCategories)
@@ -178,8 +178,8 @@ func TestHomeShowsTheMostActive(t *testing.T) {
 	if err := New(s.Site).Home(channels, feeds.Channel{}).Render(&page); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Count(page.String(), "流动银行车"); got != homeCategories*homeEach {
-		t.Errorf("home shows %d entries of its categories, not %d", got, homeCategories*homeEach)
+	if got := strings.Count(page.String(), "流动银行车"); got != homeCategories*HomeEach {
+		t.Errorf("home shows %d entries of its categories, not %d", got, homeCategories*HomeEach)
 	}
 }
 
