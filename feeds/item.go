@@ -3,8 +3,8 @@ package feeds
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"hash"
+	"strconv"
 	"time"
 )
 
@@ -42,19 +42,16 @@ type Digest [sha256.Size]byte
 // Digest returns the digest of the item.
 func (it Item) Digest() Digest {
 	h := sha256.New()
-	fields := []string{it.GUID, it.Link, it.Title, it.Body, it.Summary, it.Base, it.Outlet, it.Image, it.Name, it.Category.Slug}
+	fields := []string{it.GUID, it.Link, it.Title, it.Body, it.Summary, it.Base, it.Outlet, it.Image, it.Name, it.Category.Slug, it.Category.Title}
 	fields = append(fields, stamp(it.Published), stamp(it.Updated))
 	for _, e := range it.Enclosures {
-		fields = append(fields, e.URL, e.Type)
+		fields = append(fields, e.URL, e.Type, strconv.FormatInt(e.Length, 10))
 	}
 	writeFields(h, fields)
 	writeFields(h, it.Authors)
 	writeFields(h, it.Tags)
 	return Digest(h.Sum(nil))
 }
-
-// String returns the digest in hexadecimal.
-func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
 func stamp(t time.Time) string {
 	if t.IsZero() {

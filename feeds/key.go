@@ -36,9 +36,12 @@ func NewKey(source string, it Item) (key Key, ok bool) {
 }
 
 // NewSharedGUIDKey returns the key of an item whose GUID its document gives to other items too: a GUID that
-// tells nothing apart is worth nothing without the link.
+// tells nothing apart is worth nothing without the link, or, where there is none, the title.
 func NewSharedGUIDKey(source string, it Item) Key {
-	return hashKey(source, keyBoth, it.GUID, CanonicalLink(it.Link), it.Title)
+	if it.Link == "" {
+		return hashKey(source, keyBoth, it.GUID, it.Title)
+	}
+	return hashKey(source, keyBoth, it.GUID, CanonicalLink(it.Link))
 }
 
 func hashKey(fields ...string) Key {

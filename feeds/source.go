@@ -1,6 +1,9 @@
 package feeds
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Kind says how a source publishes.
 type Kind string
@@ -80,9 +83,16 @@ func (s State) Failing() bool { return s.Failures > 0 }
 // byte, and the hash of the last body for servers that give none.
 type Validators struct {
 	URL          string // the address that they belong to: they are worth nothing at another
+	Reading      string // Source.Reading of the poll that read the body: read otherwise, it may say more
 	ETag         string
 	LastModified string
 	BodyHash     string // SHA-256, hexadecimal, of the last body that was read whole
+}
+
+// Reading names the settings that shape what is read of a document. Where they change, an unchanged document has to
+// be read again: a raised limit lets more in.
+func (s Source) Reading() string {
+	return fmt.Sprintf("%s %s %s %d %d", s.Kind, s.Charset, s.Location, s.MaxItems, s.MaxBytes)
 }
 
 // For returns the validators where they belong to address, and none otherwise.

@@ -7,7 +7,7 @@ import (
 	"finews.withounder.com/feeds"
 )
 
-const stateColumns = `name, url, etag, last_modified, body_hash, last_poll, last_success, next_poll,
+const stateColumns = `name, url, reading, etag, last_modified, body_hash, last_poll, last_success, next_poll,
 	failures, failing_since, told_at, last_error, rights`
 
 // State returns what is remembered of the named source: the zero State where nothing is. Its times are in UTC
@@ -43,19 +43,37 @@ func (s *Store) states(ctx context.Context, query string, args ...any) (map[stri
 func scanState(scan func(...any) error) (name string, state feeds.State, err error) {
 	var lastPoll, lastSuccess, nextPoll, failingSince, toldAt int64
 	v := &state.Validators
-	err = scan(&name, &v.URL, &v.ETag, &v.LastModified, &v.BodyHash, &lastPoll, &lastSuccess, &nextPoll,
+	err = scan(&name, &v.URL, &v.Reading, &v.ETag, &v.LastModified, &v.BodyHash, &lastPoll, &lastSuccess, &nextPoll,
 		&state.Failures, &failingSince, &toldAt, &state.LastError, &state.Rights)
 	state.LastPoll, state.LastSuccess, state.NextPoll = fromUnix(lastPoll), fromUnix(lastSuccess), fromUnix(nextPoll)
 	state.FailingSince, state.ToldAt = fromUnix(failingSince), fromUnix(toldAt)
 	return name, state, err
 }
 
+// SetRights stores the rights of sources whose stored ones differ; of a source that was never polled nothing is stored.
+func (s *Store) SetRights(ctx context.Context, rights map[string]feeds.Rights) error {
+	states, err := s.States(ctx)
+	if err != nil {
+		return err
+	}
+	for name, state := range states {
+		granted, named := rights[name]
+		if !named || granted == state.Rights {
+			continue
+		}
+		if _, err := s.writer.ExecContext(ctx, `UPDATE sources SET rights = ? WHERE name = ?`, string(granted), name); err != nil {
+			return s.fault("store the rights of "+name, err)
+		}
+	}
+	return nil
+}
+
 // state stores the state of the batch's source.
 func (w *writing) state(ctx context.Context, state feeds.State) error {
 	v := state.Validators
 	_, err := w.exec(ctx, `
-		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		w.source, v.URL, v.ETag, v.LastModified, v.BodyHash,
+		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		w.source, v.URL, v.Reading, v.ETag, v.LastModified, v.BodyHash,
 		unix(state.LastPoll), unix(state.LastSuccess), unix(state.NextPoll),
 		state.Failures, unix(state.FailingSince), unix(state.ToldAt), state.LastError, string(state.Rights))
 	if err != nil {

@@ -61,14 +61,13 @@ func runDemo(ctx context.Context, p program, f demoFlags) error {
 		return err
 	}
 	defer upstream.Close()
-	h, leave, err := openHouse(ctx, p, pl)
+	h, err := newHouse(p, pl)
 	if err != nil {
 		return err
 	}
-	defer leave()
 	h.dial = upstream.Dial
 	printer := newPrinter(p, reportStyle{verbose: true}, len(h.catalogue.Sources))
-	if err := h.alone("demo", printer.held, func() error { return h.showDemo(ctx, printer, f) }); err != nil || f.once {
+	if err := h.aloneWithStore(ctx, "demo", printer.held, func() error { return h.showDemo(ctx, printer, f) }); err != nil || f.once {
 		return err
 	}
 	if public := h.catalogue.Site.URL; public != "http://"+listener.Addr().String() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -14,7 +15,7 @@ import (
 	"finews.withounder.com/storage"
 )
 
-// house is finews with its doors open: the catalogue read, the store opened.
+// house is finews: the catalogue read and, once it is open, the store.
 type house struct {
 	catalogue feeds.Catalogue
 	store     *storage.Store
@@ -22,22 +23,23 @@ type house struct {
 	dial      func(ctx context.Context, network, address string) (net.Conn, error) // the demo's; nil: the guarded one
 }
 
-// openHouse reads the catalogue and opens the store: nothing is started on a bad catalogue. leave closes it.
-func openHouse(ctx context.Context, p program, pl places) (h *house, leave func(), err error) {
+// newHouse reads the catalogue: nothing is started on a bad one.
+func newHouse(p program, pl places) (*house, error) {
 	catalogue, err := catalog.Load(pl.config, p.getenv)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	store, err := storage.Open(ctx, pl.database)
-	if err != nil {
-		return nil, nil, err
-	}
-	leave = func() {
-		if err := store.Close(); err != nil {
-			fmt.Fprintf(p.stderr, "finews: close %s: %v\n", pl.database, err)
-		}
-	}
-	return &house{catalogue: catalogue, store: store, places: pl}, leave, nil
+	return &house{catalogue: catalogue, places: pl}, nil
+}
+
+// open opens the store. close closes it and joins what goes wrong then to err, which is what the work came to.
+func (h *house) open(ctx context.Context) (err error) {
+	h.store, err = storage.Open(ctx, h.places.database)
+	return err
+}
+
+func (h *house) close(err error) error {
+	return errors.Join(err, h.store.Close())
 }
 
 // alone calls do under the lock of the store. Where another run has the lock it calls held with who that is, and does
@@ -54,7 +56,17 @@ func (h *house) alone(command string, held func(who string) error, do func() err
 	return do()
 }
 
-// userAgent names finews and whom to write to, so that a server's operator can (fetching.md, rule 14).
+// aloneWithStore is alone with the store open: the lock comes first, because opening it writes.
+func (h *house) aloneWithStore(ctx context.Context, command string, held func(who string) error, do func() error) error {
+	return h.alone(command, held, func() error {
+		if err := h.open(ctx); err != nil {
+			return err
+		}
+		return h.close(do())
+	})
+}
+
+// userAgent names finews and whom a server's operator can write to.
 func (h *house) userAgent() string {
 	if h.catalogue.Network.UserAgent != "" {
 		return h.catalogue.Network.UserAgent
@@ -79,19 +91,45 @@ func (h *house) poll(ctx context.Context, request poll.Request, progress func(po
 
 // publish writes everything that is published, from the store alone.
 func (h *house) publish(ctx context.Context) (publish.Report, error) {
+	if err := h.rememberRights(ctx); err != nil {
+		return publish.Report{}, err
+	}
 	return publish.Write(h.places.out, h.outputs(ctx))
 }
 
-// cycle polls and then publishes what is stored, also after a cycle that was cut short: what was acknowledged
-// before the cut is published.
-func (h *house) cycle(ctx context.Context, request poll.Request, progress func(poll.Result)) (summary, error) {
-	var s summary
-	var err error
-	if s.Report, err = h.poll(ctx, request, progress); err != nil {
-		return s, err
+// rememberRights stores what the catalogue grants today, for the day on which it no longer names a source.
+func (h *house) rememberRights(ctx context.Context) error {
+	rights := make(map[string]feeds.Rights, len(h.catalogue.Sources))
+	for _, s := range h.catalogue.Sources {
+		rights[s.Name] = s.Rights
 	}
-	s.Published, err = h.publish(ctx)
-	return s, err
+	return h.store.SetRights(ctx, rights)
+}
+
+// lastPublication bounds the publication after a cycle that was cut short: a process that was told to end does.
+const lastPublication = 8 * time.Second
+
+// cycle polls and then publishes what is stored. It does so also after a cycle that was cut short, by a signal or by
+// the store: what was stored before is published, if it can be.
+func (h *house) cycle(ctx context.Context, request poll.Request, progress func(poll.Result)) (s summary, err error) {
+	s.Report, err = h.poll(ctx, request, progress)
+	if err != nil {
+		if s.Started.IsZero() {
+			return s, err
+		}
+		rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastPublication)
+		defer cancel()
+		ctx = rest
+	}
+	var publishing error
+	s.Published, publishing = h.publish(ctx)
+	switch {
+	case err != nil && errors.Is(publishing, context.DeadlineExceeded):
+		publishing = nil // the next run publishes the rest
+	case publishing != nil && errors.Is(err, context.Canceled):
+		err = nil // an end that was asked for does not hide a disk that is full
+	}
+	return s, errors.Join(err, publishing)
 }
 
 // summary is what a cycle did, for people and for --json.

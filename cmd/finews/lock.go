@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -15,6 +16,9 @@ type lock struct{ file *flock.Flock }
 
 // takeLock takes the lock of the store. Where another run has it, held says who, and the error is nil.
 func takeLock(database, command string, now time.Time) (l *lock, held string, err error) {
+	if real, err := filepath.EvalSymlinks(database); err == nil {
+		database = real // one store has one lock, by whatever name it is called
+	}
 	path := database + ".lock"
 	l = &lock{file: flock.New(path)}
 	taken, err := l.file.TryLock()

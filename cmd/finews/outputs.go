@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"finews.withounder.com/feeds"
@@ -90,10 +91,19 @@ func (p *publication) categories(ctx context.Context, yield func(feeds.Output) b
 				return nil
 			}
 		}
-		channel.Entries = channel.Entries[:min(len(channel.Entries), site.HomeEach)]
-		p.heads = append(p.heads, channel)
+		p.heads = append(p.heads, head(channel))
 	}
 	return nil
+}
+
+// head returns the newest entries of a channel without their bodies, in memory of their own: the heads of all
+// categories are held at once, and 2,000 categories of 50 bodies would be hundreds of megabytes.
+func head(channel feeds.Channel) feeds.Channel {
+	channel.Entries = slices.Clone(channel.Entries[:min(len(channel.Entries), site.HomeEach)])
+	for i := range channel.Entries {
+		channel.Entries[i].Body = ""
+	}
+	return channel
 }
 
 func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) error {
@@ -102,6 +112,7 @@ func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) 
 		return err
 	}
 	channel.Category = feeds.Category{Slug: publish.Union, Title: p.catalogue.Site.Title, Limit: unionLimit}
+	channel.Entries = slices.DeleteFunc(channel.Entries, func(e feeds.Entry) bool { return len(p.living(e)) == 0 })
 	p.limit(channel.Entries)
 	outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
 	channel.Entries = channel.Entries[:min(len(channel.Entries), site.HomeLatest)]
@@ -119,12 +130,30 @@ func (p *publication) articles(ctx context.Context, yield func(feeds.Output) boo
 		if err != nil {
 			return err
 		}
-		slug, _, _ := strings.Cut(entry.Path, "/")
-		if !yield(p.pages.Article(p.rights(entry).Limit(entry), p.named[slug])) {
+		living := p.living(entry)
+		if len(living) == 0 {
+			continue
+		}
+		category := p.named[living[0]]
+		if slug, _, _ := strings.Cut(entry.Path, "/"); slices.Contains(living, slug) {
+			category = p.named[slug] // the one whose folder it lies in
+		}
+		if !yield(p.pages.Article(p.rights(entry).Limit(entry), category)) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// living returns the categories of an entry that are published: the catalogue may have lost some since it was filed.
+func (p *publication) living(e feeds.Entry) []string {
+	var slugs []string
+	for _, slug := range e.Categories {
+		if _, found := p.named[slug]; found {
+			slugs = append(slugs, slug)
+		}
+	}
+	return slugs
 }
 
 // limit takes from the entries what the rights of their sources do not allow to be published.

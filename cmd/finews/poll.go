@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -30,25 +31,41 @@ terminal it shows progress and a table. A second poll at the same time does noth
 		},
 	}
 	pl.addAll(cmd)
-	cmd.Flags().StringSliceVar(&request.Sources, "source", nil, "ask only this source, by name; may be given again")
+	cmd.Flags().StringArrayVar(&request.Sources, "source", nil, "ask only this source, by name; may be given again")
 	cmd.Flags().BoolVar(&request.Force, "force", false, "ask although nothing is due, still with validators")
 	style.add(cmd)
 	return cmd
 }
 
 func runPoll(ctx context.Context, p program, pl places, request poll.Request, style reportStyle) error {
-	h, leave, err := openHouse(ctx, p, pl)
+	h, err := newHouse(p, pl)
 	if err != nil {
 		return err
 	}
-	defer leave()
-	printer := newPrinter(p, style, len(h.catalogue.Sources))
-	return h.alone("poll", printer.held, func() error { return h.pollAndTell(ctx, request, printer) })
+	printer := newPrinter(p, style, h.asked(request))
+	return h.aloneWithStore(ctx, "poll", printer.held, func() error { return h.pollAndTell(ctx, request, printer) })
+}
+
+// asked is the number of sources that a request may ask.
+func (h *house) asked(request poll.Request) int {
+	if len(request.Sources) > 0 {
+		return len(request.Sources)
+	}
+	n := 0
+	for _, s := range h.catalogue.Sources {
+		if !s.Disabled {
+			n++
+		}
+	}
+	return n
 }
 
 // pollAndTell runs one cycle and reports it.
 func (h *house) pollAndTell(ctx context.Context, request poll.Request, printer *printer) error {
 	s, err := h.cycle(ctx, request, printer.progress)
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(printer.stderr, "finews: interrupted: what was stored until then is kept\n")
+	}
 	if err := errors.Join(err, printer.done(s)); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -19,12 +20,14 @@ when the folder was lost. New rules file what comes from now on.`,
   finews publish --out www`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, leave, err := openHouse(cmd.Context(), p, pl)
+			h, err := newHouse(p, pl)
 			if err != nil {
 				return err
 			}
-			defer leave()
-			return h.alone("publish", newPrinter(p, reportStyle{}, 0).held, func() error {
+			if _, err := os.Stat(pl.database); err != nil { // an empty store would take the place of what is published
+				return fmt.Errorf("no store to publish from: %w; name it with --db, or poll first", err)
+			}
+			return h.aloneWithStore(cmd.Context(), "publish", newPrinter(p, reportStyle{}, 0).held, func() error {
 				report, err := h.publish(cmd.Context())
 				if err == nil && isTerminal(p.stdout) {
 					fmt.Fprintf(p.stdout, "%s: %d files written, %d unchanged\n", pl.out, report.Written, report.Unchanged)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -85,7 +87,7 @@ func (pr *printer) done(s summary) error {
 	for _, r := range s.Results {
 		if r.Outcome == poll.Failed && (pr.table || r.Tell) {
 			fmt.Fprintf(pr.stderr, "finews: %s: %s: %s (failing since %s, asked again %s)\n",
-				r.Source, r.Phase, r.Cause, minute(r.FailingSince), minute(r.NextPoll))
+				r.Source, r.Phase, printable(r.Cause), minute(r.FailingSince), minute(r.NextPoll))
 		}
 		if r.Recovered {
 			fmt.Fprintf(pr.stderr, "finews: %s: works again\n", r.Source)
@@ -123,9 +125,20 @@ func printFaults(w io.Writer, results []poll.Result) {
 				fmt.Fprintf(w, "%s: and %d more; --json gives all\n", r.Source, len(r.Faults)-most)
 				break
 			}
-			fmt.Fprintf(w, "%s: %s\n", r.Source, fault)
+			fmt.Fprintf(w, "%s: %s\n", r.Source, printable(fault))
 		}
 	}
+}
+
+// printable replaces what would move a terminal's cursor or start a line of its own: GUIDs and causes are the
+// upstream's words.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
 }
 
 func minute(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }

@@ -75,6 +75,7 @@ func setup(env *testscript.Env) error {
 	mux.HandleFunc("/", serveFile(filepath.Join(env.WorkDir, "upstream")))
 	mux.HandleFunc("/status/503", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	mux.HandleFunc("/hold", func(_ http.ResponseWriter, r *http.Request) { // answers when the script says release
+		os.WriteFile(filepath.Join(env.WorkDir, "asked"), []byte("hold"), 0o644)
 		select {
 		case <-gate:
 		case <-r.Context().Done():

@@ -49,21 +49,24 @@ func runServe(ctx context.Context, p program, pl places, addr string) error {
 	if err != nil {
 		return err
 	}
-	h, leave, err := openHouse(ctx, p, pl)
+	defer listener.Close() // where the server does not come to do it
+	h, err := newHouse(p, pl)
 	if err != nil {
-		listener.Close()
 		return err
 	}
-	defer leave()
+	if err := h.open(ctx); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(pl.out, 0o755); err != nil { // so that the server has a folder before the first cycle has ended
 		return fmt.Errorf("make the output folder: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var polling sync.WaitGroup
 	polling.Go(func() { h.keepPolling(ctx, p) })
-	defer polling.Wait()
-	defer cancel()
-	return h.serve(ctx, p, listener)
+	err = h.serve(ctx, p, listener)
+	cancel()
+	polling.Wait()
+	return h.close(err)
 }
 
 // serve serves the published files until ctx ends.
@@ -84,7 +87,7 @@ func (h *house) keepPolling(ctx context.Context, p program) {
 			s, err := h.serveCycle(ctx, printer, !published)
 			published = published || err == nil
 			for _, r := range s.Results {
-				if r.NextPoll.Before(next) {
+				if !r.NextPoll.IsZero() && r.NextPoll.Before(next) {
 					next = r.NextPoll
 				}
 			}
@@ -92,6 +95,7 @@ func (h *house) keepPolling(ctx context.Context, p program) {
 		})
 		if err != nil && ctx.Err() == nil {
 			fmt.Fprintf(p.stderr, "finews: %v\n", err)
+			next = time.Now().Add(longestSleep) // nothing was stored, so that nobody would be asked conditionally
 		}
 		select {
 		case <-ctx.Done():

@@ -21,16 +21,18 @@ const (
 )
 
 // drafts turns the items that are new or changed into drafts. The others are not cleaned again: their digest says
-// that nothing came of it.
+// that nothing has changed.
 func (c *cycle) drafts(ctx context.Context, source feeds.Source, items []feeds.Item) ([]feeds.Draft, faults, error) {
 	var said faults
-	keys := keysOf(source.Name, items, &said)
-	known, err := c.Store.Digests(ctx, source.Name, nonZero(keys))
+	keys, known, err := c.recognise(ctx, source.Name, items, &said)
 	if err != nil {
 		return nil, said, err
 	}
 	var drafts []feeds.Draft
 	for i, item := range items {
+		if ctx.Err() != nil { // a hostile body costs a while to clean, and forty of them
+			return nil, said, ctx.Err()
+		}
 		digest := item.Digest()
 		if keys[i] == (feeds.Key{}) || known[keys[i]] == digest {
 			continue
@@ -45,36 +47,41 @@ func (c *cycle) drafts(ctx context.Context, source feeds.Source, items []feeds.I
 	return drafts, said, nil
 }
 
-// keysOf gives each item its key, in step with items. A GUID that several items of a document share is no key by
-// itself. An item without anything to tell it apart by is dropped and has the zero key.
-func keysOf(source string, items []feeds.Item, said *faults) []feeds.Key {
+// recognise gives each item its key, in step with items, and returns the digests of those that are stored. An item
+// without anything to tell it apart by is dropped and has the zero key.
+//
+// A GUID that several items of a document share is no key by itself. It stays none when the others have scrolled
+// away: an item that was stored under GUID and link is found there first.
+func (c *cycle) recognise(ctx context.Context, source string, items []feeds.Item, said *faults) ([]feeds.Key, map[feeds.Key]feeds.Digest, error) {
 	uses := make(map[string]int, len(items))
 	for _, it := range items {
 		uses[it.GUID]++
 	}
 	keys := make([]feeds.Key, len(items))
+	var asked []feeds.Key
 	for i, it := range items {
-		if it.GUID != "" && uses[it.GUID] > 1 {
-			keys[i] = feeds.NewSharedGUIDKey(source, it)
-			continue
-		}
 		key, ok := feeds.NewKey(source, it)
 		if !ok {
 			said.drop(it, "no GUID, no link, no title and no body")
+			continue
 		}
 		keys[i] = key
-	}
-	return keys
-}
-
-func nonZero(keys []feeds.Key) []feeds.Key {
-	var kept []feeds.Key
-	for _, k := range keys {
-		if k != (feeds.Key{}) {
-			kept = append(kept, k)
+		asked = append(asked, key)
+		if it.GUID != "" {
+			asked = append(asked, feeds.NewSharedGUIDKey(source, it))
 		}
 	}
-	return kept
+	known, err := c.Store.Digests(ctx, source, asked)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, it := range items {
+		shared := feeds.NewSharedGUIDKey(source, it)
+		if _, stored := known[shared]; it.GUID != "" && (stored || uses[it.GUID] > 1) {
+			keys[i] = shared
+		}
+	}
+	return keys, known, nil
 }
 
 // draft cleans an item, dates it and files it. It is dropped where not even a title can be made for it.

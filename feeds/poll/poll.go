@@ -136,13 +136,17 @@ func (c *cycle) poll(ctx context.Context, source feeds.Source) (result Result, e
 		return result, err
 	}
 	state.Rights = source.Rights
+	if state.Validators.Reading != source.Reading() {
+		state.Validators = feeds.Validators{} // what was left out the last time may be let in now
+	}
 	if !c.force && !due(state, c.started) {
 		result.Outcome, result.NextPoll = NotDue, state.NextPoll
 		return result, nil
 	}
 	defer func() {
 		if p := recover(); p != nil { // a bug that one source wakes must not end the cycle of all
-			bug := fmt.Errorf("finews has a bug that this source wakes: %v\n%s", p, debug.Stack())
+			result.Stack = string(debug.Stack())
+			bug := fmt.Errorf("finews has a bug that this source wakes: %v; please report it with the stack of --json", p)
 			err = c.fail(ctx, source, state, step{phase: "internal", err: bug}, &result)
 		}
 	}()
@@ -188,6 +192,7 @@ func (c *cycle) succeed(source feeds.Source, state *feeds.State, s step, result 
 		result.Outcome = Unchanged
 	}
 	result.Recovered = state.Failing()
+	s.validators.Reading = source.Reading()
 	*state = feeds.State{Validators: s.validators, LastPoll: c.started, LastSuccess: c.started, Rights: source.Rights}
 	state.NextPoll = afterSuccess(c.started, source, s.validators)
 	result.NextPoll = state.NextPoll

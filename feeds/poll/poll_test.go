@@ -277,6 +277,100 @@ func TestSharedGUIDsAreToldApartByLink(t *testing.T) {
 	}
 }
 
+func TestSharedGUIDStaysSharedWhenTheOtherItemIsGone(t *testing.T) {
+	h := newHouse(t)
+	second := strings.ReplaceAll(item("2", "农商行乙", ""), `isPermaLink="false">2<`, `isPermaLink="false">1<`)
+	h.reply = rss(item("1", "农商行甲", ""), second)
+	h.poll(poll.Request{})
+	h.reply = rss(strings.ReplaceAll(second, "农商行乙", "农商行乙（更正）"))
+	if r := h.poll(poll.Request{Force: true}).Results[0]; r.New != 0 || r.Updated != 1 {
+		t.Errorf("the second item alone: %+v", r)
+	}
+}
+
+func TestRaisedLimitIsReadAgain(t *testing.T) {
+	h := newHouse(t)
+	h.reply = func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"1"`)
+		if r.Header.Get("If-None-Match") != "" {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		rss(item("1", "农商行甲", ""), item("2", "农商行乙", ""))(w, r)
+	}
+	h.poller.Catalogue.Sources[0].MaxItems = 1
+	if r := h.poll(poll.Request{}).Results[0]; r.New != 1 || len(r.Faults) != 1 {
+		t.Errorf("limited to one: %+v", r)
+	}
+	h.poller.Catalogue.Sources[0].MaxItems = 500
+	if r := h.poll(poll.Request{Force: true}).Results[0]; r.New != 1 || r.Unchanged != 1 {
+		t.Errorf("the limit was raised, as the report said: %+v", r)
+	}
+	if r := h.poll(poll.Request{Force: true}).Results[0]; r.Outcome != poll.Unchanged {
+		t.Errorf("and nothing after that: %+v", r)
+	}
+}
+
+func TestBugThatASourceWakesStopsNoOther(t *testing.T) {
+	h := newHouse(t)
+	h.reply = rss(item("1", "农商行", ""))
+	h.poller.Client = nil // a bug
+	posts := h.source("旧站")
+	posts.Kind, posts.URL, posts.Path = feeds.KindPosts, "", t.TempDir()
+	h.poller.Catalogue.Sources = append(h.poller.Catalogue.Sources, posts)
+	results := h.poll(poll.Request{}).Results
+	if r := results[0]; r.Outcome != poll.Failed || r.Phase != "internal" || r.Stack == "" || strings.Contains(r.Cause, "\n") {
+		t.Errorf("the bug: %+v", r)
+	}
+	if results[1].Outcome != poll.Read {
+		t.Errorf("the other: %+v", results[1])
+	}
+}
+
+func TestIntervalOfASourceThatGaveNoneOfItsOwn(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		etag     string
+		from, to time.Duration
+	}{
+		{"with validators", `"1"`, time.Hour, 66 * time.Minute},
+		{"without", "", 24 * time.Hour, 27 * time.Hour},
+	} {
+		h := newHouse(t)
+		h.poller.Catalogue.Sources[0].Every = 0
+		h.reply = func(w http.ResponseWriter, r *http.Request) {
+			if c.etag != "" {
+				w.Header().Set("ETag", c.etag)
+			}
+			rss(item("1", "农商行", ""))(w, r)
+		}
+		if wait := h.poll(poll.Request{}).Results[0].NextPoll.Sub(h.now); wait < c.from || wait > c.to {
+			t.Errorf("%s: asked again after %v, want %v to %v", c.name, wait, c.from, c.to)
+		}
+	}
+}
+
+func TestClockThatWasAheadSilencesNothing(t *testing.T) {
+	h := newHouse(t)
+	h.reply = func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusBadGateway) }
+	h.now = h.now.AddDate(5, 0, 0)
+	h.poll(poll.Request{})
+	h.now = h.now.AddDate(-5, 0, 0)
+	if r := h.poll(poll.Request{}).Results[0]; r.Outcome != poll.Failed || !r.Tell {
+		t.Errorf("after the clock was put right: %+v", r)
+	}
+}
+
+func TestMissingFolderOfPostsIsAFailure(t *testing.T) {
+	h := newHouse(t)
+	posts := h.source("旧站")
+	posts.Kind, posts.URL, posts.Path = feeds.KindPosts, "", filepath.Join(t.TempDir(), "没有")
+	h.poller.Catalogue.Sources = []feeds.Source{posts}
+	if r := h.poll(poll.Request{}).Results[0]; r.Outcome != poll.Failed || r.Phase != "read" || !strings.Contains(r.Cause, "没有") {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestPostsAreReadOnceAndAgainWhenTheFolderChanges(t *testing.T) {
 	h := newHouse(t)
 	folder := t.TempDir()

@@ -31,6 +31,7 @@ type Result struct {
 	URL          string    `json:"url,omitempty"`   // that failed, without credentials and query
 	Status       int       `json:"status,omitempty"`
 	Cause        string    `json:"cause,omitempty"` // a sentence without secrets
+	Stack        string    `json:"stack,omitempty"` // of a bug of ours
 	FailingSince time.Time `json:"failing_since,omitzero"`
 	Tell         bool      `json:"-"` // the failure is new, or was last told of a day ago
 	Recovered    bool      `json:"recovered,omitempty"`

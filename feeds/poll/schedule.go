@@ -34,11 +34,9 @@ func afterSuccess(now time.Time, source feeds.Source, validators feeds.Validator
 	return now.Add(jittered(source, normalInterval(source, validators)))
 }
 
+// normalInterval is the interval where the operator gave none.
 func normalInterval(source feeds.Source, validators feeds.Validators) time.Duration {
-	switch {
-	case source.Every > 0:
-		return source.Every
-	case source.Kind != feeds.KindPosts && validators.ETag == "" && validators.LastModified == "":
+	if source.Kind != feeds.KindPosts && validators.ETag == "" && validators.LastModified == "" {
 		return withoutValidators
 	}
 	return defaultInterval
@@ -68,7 +66,8 @@ func jittered(source feeds.Source, d time.Duration) time.Duration {
 	return d + d*time.Duration(h.Sum32()%1000)/10_000
 }
 
-// tellAgain reports whether the operator is to be told of a failure: when it starts, and once a day.
+// tellAgain reports whether the operator is to be told of a failure: when it starts, and once a day. Told in the
+// future means that a clock was wrong.
 func tellAgain(toldAt, now time.Time) bool {
-	return toldAt.IsZero() || now.Sub(toldAt) >= tellOfFailuresEvery
+	return toldAt.IsZero() || toldAt.After(now) || now.Sub(toldAt) >= tellOfFailuresEvery
 }

@@ -6,6 +6,7 @@ PRAGMA application_id = 1718185591;
 CREATE TABLE sources (
     name          TEXT PRIMARY KEY,
     url           TEXT NOT NULL, -- that the validators belong to
+    reading       TEXT NOT NULL, -- the settings that the last body was read with
     etag          TEXT NOT NULL,
     last_modified TEXT NOT NULL,
     body_hash     TEXT NOT NULL,
