@@ -139,12 +139,12 @@ func expand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// record FOLDER: remembers bytes, time and identity of all files below it, for `same`.
+// record FOLDER: remembers bytes and times of all files below it, for `same`.
 func record(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Value(recordKey).(map[string]string)[args[0]] = listing(ts, args[0])
 }
 
-// same FOLDER: fails unless every file below it is the very one that `record` saw.
+// same FOLDER: fails unless no file below it was touched since `record`.
 func same(ts *testscript.TestScript, not bool, args []string) {
 	before, now := ts.Value(recordKey).(map[string]string)[args[0]], listing(ts, args[0])
 	if (before == now) == not {
