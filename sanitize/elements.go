@@ -57,6 +57,16 @@ func parting(a atom.Atom) bool {
 	return false
 }
 
+// isVoid reports whether nothing can stand in an element, and no end tag is needed (HTML, 13.1.2).
+func isVoid(a atom.Atom) bool {
+	switch a {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta,
+		atom.Param, atom.Source, atom.Track, atom.Wbr:
+		return true
+	}
+	return false
+}
+
 // attr returns an attribute's value, or "".
 func attr(n *html.Node, name string) string {
 	for _, a := range n.Attr {

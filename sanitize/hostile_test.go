@@ -3,6 +3,7 @@ package sanitize
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -181,6 +182,62 @@ func awkward() map[string]string {
 		"attributes":            "<p " + strings.Repeat("农=商 ", 20_000) + ">属性之后",
 		"open comment":          "<p>注释之前</p><!--" + strings.Repeat("-", 100_000),
 		"nested tables":         strings.Repeat("<table><tr><td>格", 200),
+		"pages":                 numbered("<html a%d>", 9_000) + "页中的话",
+		"pages, few":            "<html " + numbered("a%d ", 20_000) + ">" + strings.Repeat("<BODY b>", 500) + "页中的话",
+		"frames":                strings.Repeat("<iFrame ", 30_000) + ">框后的话",
+		"closed formatting":     numbered("<b id='%d'/>", 400) + strings.Repeat("农<p/>", 9_000),
+		"formatting unseen":     "<noscript>" + numbered("<b id=%d>", 400) + strings.Repeat("农<p>", 9_000),
+		"formatting in svg":     "农<svg><style></svg><textarea><x a='</textarea>" + numbered("<b id=%d>", 400) + strings.Repeat("农<p>", 9_000) + "'>农",
+		"formatting in cdata":   "农<svg><![CDATA[><x a='\"]]></svg>" + numbered("<b id=%d>", 400) + strings.Repeat("农<p>", 9_000) + "'>农",
+		"large formatting":      "<font " + numbered("a%d ", 30_000) + ">" + strings.Repeat("<p>农", 290),
+		"deep and searched":     strings.Repeat("<div>", 480) + strings.Repeat("</p>", 9_400) + "深处的话",
+		"outlets":               strings.Repeat("<p>来源："+strings.Repeat("报", 30)+"</p>", 2_300) + "<p>正文</p>",
+		"outlets in one":        strings.Repeat("<span class=em_media>", 480) + strings.Repeat("来源：长", 20_000),
+		"outlet, long":          "<p>" + strings.Repeat("（来源：", 20_000) + "县报）</p>",
+	}
+}
+
+// numbered returns n pieces of markup, no two of them alike.
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// A body of 256 KB must not make work that grows with its square: what is allocated tells, on any machine.
+func TestHostileBodiesAreCheap(t *testing.T) {
+	for name, dirty := range awkward() {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		Clean(dirty, base)
+		runtime.ReadMemStats(&after)
+		if got := (after.TotalAlloc - before.TotalAlloc) >> 20; got > 64 {
+			t.Errorf("%s: %d KB take %d MB", name, len(dirty)>>10, got)
+		}
+	}
+}
+
+func TestFramesAreFreedInOnePass(t *testing.T) {
+	dirty := "<p>甲</p><iframe></iframe>" + strings.Repeat("<IFRAME src=/>", 10_000)
+	got := freeFrames(dirty)
+	if want := "<p>甲</p><iframe></iframe>" + strings.Repeat("<xframe src=/>", 10_000); got != want {
+		t.Errorf("got %.100q, %d bytes of %d", got, len(got), len(want))
+	}
+	if n := testing.AllocsPerRun(1, func() { freeFrames(dirty) }); n > 4 {
+		t.Errorf("it takes %v copies", n)
+	}
+}
+
+func TestOutletIsFoundAtTheEndOfALongParagraph(t *testing.T) {
+	long := strings.Repeat("春耕备耕，", 10_000)
+	if got := Clean("<p>"+long+"（来源：农金网）</p>", "").Attribution; got != "农金网" {
+		t.Errorf("outlet is %q", got)
+	}
+	// The element made for it may be around a whole article: that is not dropped.
+	if got := Clean(`<div class="em_media"><p>`+long+`（来源：农金网）</p></div>`, "").Text; !strings.Contains(got, "春耕") {
+		t.Errorf("text is %.100q", got)
 	}
 }
 
@@ -227,6 +284,14 @@ func TestFaultsSayWhatFellBack(t *testing.T) {
 		"one long paragraph":    "cut at 256 KiB",
 		"long link":             "more than twice its size",
 		"quotation marks":       "too long to publish whole",
+		"pages":                 "too long to parse",
+		"pages, few":            "too long to parse",
+		"closed formatting":     "too long to parse",
+		"formatting unseen":     "too long to parse",
+		"formatting in svg":     "too long to parse",
+		"formatting in cdata":   "too long to parse",
+		"large formatting":      "too long to parse",
+		"deep and searched":     "too long to parse",
 	} {
 		if got := strings.Join(Clean(all[name], base).Faults, "; "); !strings.Contains(got, want) {
 			t.Errorf("%s: faults are %q, want %q among them", name, got, want)
@@ -241,9 +306,14 @@ func TestClonesAreRefusedBeforeTheParse(t *testing.T) {
 			t.Errorf("%s: would be parsed", name)
 		}
 	}
-	rows := strings.Repeat("<tr><td><b>存款</b></td><td><strong>1.5%</strong></td></tr>", 300)
-	if tooCostly("<table>" + rows + "</table>") {
-		t.Error("a long table is refused")
+	for name, good := range map[string]string{
+		"a long table":         "<table>" + strings.Repeat("<tr><td><b>存款</b></td><td><strong>1.5%</strong></td></tr>", 300) + "</table>",
+		"a long list of links": strings.Repeat(`<li><a href="/1" title="题" target="_blank" rel="nofollow">题</a><br>`, 1_000),
+		"a page with drawings": `<html lang="zh"><body class="a">` + strings.Repeat(`<p>图<svg width="9"><title>图标</title><path d="M0"/></svg></p>`, 400),
+	} {
+		if tooCostly(good) {
+			t.Errorf("%s is refused", name)
+		}
 	}
 }
 

@@ -148,8 +148,12 @@ func (k *walker) lose(n *html.Node) {
 	}
 }
 
-// maxCredits is how long, in characters, a line may be that names outlet, author and editor.
-const maxCredits = 60
+// Bounds of a line that names outlet, author and editor.
+const (
+	maxCredits      = 60   // characters
+	maxCreditsInput = 1024 // bytes, before white space is folded
+	maxCreditsNodes = 200  // elements and pieces of text in it
+)
 
 // isAttribution takes the outlet from an element that is made to name it. Spans around stock names cut the
 // name into pieces, so it is read from the text of the whole.
@@ -157,7 +161,10 @@ func (k *walker) isAttribution(n *html.Node) bool {
 	if !hasClass(n, "em_media") {
 		return false
 	}
-	text := Text(plainText(n))
+	text, short := shortText(n)
+	if !short {
+		return false
+	}
 	outlet, alone := attributionIn(text)
 	if outlet == "" || !alone && utf8.RuneCountInString(text) > maxCredits {
 		return false
@@ -166,12 +173,21 @@ func (k *walker) isAttribution(n *html.Node) bool {
 	return true
 }
 
-func plainText(n *html.Node) string {
-	var text strings.Builder
+// shortText returns the text in an element, and whether it is short enough to be a line of credits. It reads
+// no further than that: such elements inside one another would each be read to the end.
+func shortText(n *html.Node) (text string, short bool) {
+	var b strings.Builder
+	nodes := 0
 	for c := range n.Descendants() {
 		if c.Type == html.TextNode {
-			text.WriteString(html.EscapeString(c.Data))
+			if b.Len()+len(c.Data) > maxCreditsInput {
+				return "", false
+			}
+			b.WriteString(c.Data)
+		}
+		if nodes++; nodes > maxCreditsNodes {
+			return "", false
 		}
 	}
-	return text.String()
+	return fold(b.String()), true
 }

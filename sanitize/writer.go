@@ -306,15 +306,17 @@ func (w *writer) addSpace(r rune) {
 
 // writeText writes text from the source: folded, without characters that may not be in XML, escaped.
 func (w *writer) writeText(s string) {
-	for s != "" {
-		n := strings.IndexFunc(s, special)
+	for s != "" && !w.full {
+		// Only the next piece is searched: to search all that is left before each takes the square of it. A
+		// character that is cut in two at its end cannot be read, and so ends the piece before it.
+		piece := s[:min(len(s), maxChunk)]
+		n := strings.IndexFunc(piece, special)
 		if n < 0 {
-			n = len(s)
+			n = len(piece)
 		}
 		if n > 0 {
-			chunk := cutBytes(s[:n], maxChunk)
-			w.chunk(chunk)
-			s = s[len(chunk):]
+			w.chunk(s[:n])
+			s = s[n:]
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s)
