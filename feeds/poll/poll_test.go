@@ -361,6 +361,27 @@ func TestClockThatWasAheadSilencesNothing(t *testing.T) {
 	}
 }
 
+func TestPostThatCouldNotBeReadIsReadLater(t *testing.T) {
+	h := newHouse(t)
+	folder := t.TempDir()
+	text := "---\ntitle: 长长的农商行\ndate: 2022-04-11 10:46:17\n---\n" + strings.Repeat("正文。", 100)
+	if err := os.WriteFile(filepath.Join(folder, "2022-04-11-a.md"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	posts := h.source("旧站")
+	posts.Kind, posts.URL, posts.Path, posts.MaxBytes = feeds.KindPosts, "", folder, 100
+	h.poller.Catalogue.Sources = []feeds.Source{posts}
+	for range 2 { // it stays said, too
+		if r := h.poll(poll.Request{Force: true}).Results[0]; r.Outcome != poll.Read || len(r.Faults) != 1 {
+			t.Errorf("a post over the limit: %+v", r)
+		}
+	}
+	h.poller.Catalogue.Sources[0].MaxBytes = 1 << 20
+	if r := h.poll(poll.Request{Force: true}).Results[0]; r.New != 1 {
+		t.Errorf("the limit was raised: %+v", r)
+	}
+}
+
 func TestMissingFolderOfPostsIsAFailure(t *testing.T) {
 	h := newHouse(t)
 	posts := h.source("旧站")

@@ -63,14 +63,19 @@ func posts(source feeds.Source, state feeds.State) iter.Seq[step] {
 			yield(done)
 			return
 		}
+		unread := 0
 		for batch, err := range parse.Posts(source) {
 			if err != nil {
 				yield(step{phase: "read", err: err})
 				return
 			}
+			unread += batch.Unread
 			if !yield(step{parsed: batch}) {
 				return
 			}
+		}
+		if unread > 0 { // they may be readable the next time, without a sign of it in the folder
+			done.validators = feeds.Validators{}
 		}
 		yield(done)
 	}
