@@ -43,10 +43,16 @@ func canonicalQuery(raw string) string {
 	return strings.Join(kept, "&")
 }
 
+// maxAddress bounds an address, in bytes: it is stored, published and written into each page that links to it.
+const maxAddress = 2048
+
 // WebAddress returns address made absolute against base, and whether it is an http or https address without
-// credentials, which is the only kind that finews publishes or follows. base may be empty.
+// credentials and of at most 2048 bytes, which is the only kind that finews publishes or follows. base may be empty.
 func WebAddress(base, address string) (string, bool) {
 	address = strings.TrimSpace(address)
+	if len(address) > maxAddress {
+		return "", false
+	}
 	u, err := url.Parse(address)
 	if err != nil || address == "" {
 		return "", false // an empty address would be the base itself
@@ -57,5 +63,9 @@ func WebAddress(base, address string) (string, bool) {
 	if (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil {
 		return "", false
 	}
-	return u.String(), true
+	absolute := u.String()
+	if len(absolute) > maxAddress {
+		return "", false // the base adds to it, and escapes make three bytes of one
+	}
+	return absolute, true
 }

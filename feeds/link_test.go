@@ -1,6 +1,7 @@
 package feeds_test
 
 import (
+	"strings"
 	"testing"
 
 	"finews.withounder.com/feeds"
@@ -34,6 +35,11 @@ func TestWebAddress(t *testing.T) {
 		{"", "/a", ""},
 		{"https://example.org/news/", " ", ""},
 		{"https://example.org/", "http://", ""},
+		{"", "https://example.org/" + strings.Repeat("a", 2028), "https://example.org/" + strings.Repeat("a", 2028)},
+		{"", "https://example.org/" + strings.Repeat("a", 2029), ""},
+		{"https://example.org/", strings.Repeat("a", 2029), ""},
+		{"https://example.org/", strings.Repeat("../", 1000), ""},
+		{"", "https://example.org/" + strings.Repeat("农", 600), ""}, // 5400 bytes once escaped
 	} {
 		got, ok := feeds.WebAddress(c.base, c.address)
 		if got != c.want || ok != (c.want != "") {

@@ -175,7 +175,7 @@ func TestMadeCategories(t *testing.T) {
 	save(t, s, batch(noon, made(1, "nongjinwang", "农金网新闻"), made(2, "nongjinwang", "农金网新闻"), made(3, "jinrongshibao", "金融时报新闻")))
 	save(t, s, batch(noon, made(4, "nongjinwang", "农津网新闻"), made(5, "jinrongshibao", "金融时报新闻"))) // 农津网 reads as 农金网 does
 	save(t, s, batch(noon, made(6, "nongjinwang", "农津网新闻")))
-	clash := suffixed(feeds.Category{Slug: "nongjinwang", Title: "农津网新闻"})
+	clash := nthSlug(feeds.Category{Slug: "nongjinwang", Title: "农津网新闻"}, 1)
 	want := []feeds.Category{
 		{Slug: "jinrongshibao", Title: "金融时报新闻", Outlets: []string{"金融时报"}},
 		{Slug: "nongjinwang", Title: "农金网新闻", Outlets: []string{"农金网"}},
@@ -195,10 +195,53 @@ func TestMadeCategories(t *testing.T) {
 	if e := channel.Entries[0]; !cmp.Equal(e.Categories, []string{clash, "nongcun"}) || !strings.HasPrefix(e.Path, clash+"/") {
 		t.Errorf("filed under %v at %s, want %s", e.Categories, e.Path, clash)
 	}
-	for _, slug := range []string{"a", strings.Repeat("a", 64)} {
-		if fault := feeds.SlugFault(suffixed(feeds.Category{Slug: slug, Title: "长"})); fault != "" {
-			t.Error(fault)
+}
+
+// An outlet may be named like the slug that another would get, and so on: each still gets its own.
+func TestTakenSlugs(t *testing.T) {
+	for _, slug := range []string{"foo", strings.Repeat("a", 64)} {
+		s := openNew(t)
+		late := feeds.Category{Slug: slug, Title: "FOO新闻"}
+		last := len(slugSuffixes) + 3
+		for n := range last {
+			taken := nthSlug(late, n)
+			save(t, s, batch(noon, made(n, taken, taken+"新闻")))
 		}
+		for n := range 2 { // the second time it is found again
+			save(t, s, batch(noon, made(last+n, slug, late.Title)))
+		}
+		if channel := latest(t, s, nthSlug(late, last)); len(channel.Entries) != 2 || channel.Category.Title != late.Title {
+			t.Errorf("%s is %q with %d entries, want %s with 2", channel.Category.Slug, channel.Category.Title, len(channel.Entries), late.Title)
+		}
+	}
+}
+
+// The slug of a post's category is said, not spelled: its first real title stays, and no other makes another slug.
+func TestPostsOfOneSlug(t *testing.T) {
+	for want, titles := range map[string][]string{
+		"要闻":    {"要闻", "nongjinwang", "农金网新闻", ""},
+		"农金网新闻": {"nongjinwang", "", "农金网新闻", "要闻"},
+	} {
+		s := openNew(t)
+		for i, title := range titles {
+			d := made(i, "nongjinwang", title)
+			d.Name = fmt.Sprintf("zhinong-%d", i)
+			save(t, s, batch(noon, d))
+		}
+		if channel := latest(t, s, "nongjinwang"); len(channel.Entries) != len(titles) || channel.Category.Title != want {
+			t.Errorf("nongjinwang is %q with %d entries, want %s with %d", channel.Category.Title, len(channel.Entries), want, len(titles))
+		}
+	}
+}
+
+// A post that names only a slug does not keep the outlet from it.
+func TestOutletTakesUntitledSlug(t *testing.T) {
+	s := openNew(t)
+	post := made(1, "nongjinwang", "nongjinwang")
+	post.Name = "zhinong"
+	save(t, s, batch(noon, post, made(2, "nongjinwang", "农金网新闻")))
+	if channel := latest(t, s, "nongjinwang"); len(channel.Entries) != 2 || channel.Category.Title != "农金网新闻" {
+		t.Errorf("nongjinwang is %q with %d entries, want 农金网新闻 with 2", channel.Category.Title, len(channel.Entries))
 	}
 }
 
@@ -232,5 +275,24 @@ func TestPathClash(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("paths (-want +got):\n%s", diff)
+	}
+}
+
+// Posts may be named like the key of another article, in letters of either case: it still gets a page.
+func TestTakenNames(t *testing.T) {
+	s := openNew(t)
+	const last = 5
+	late := titled(last, "支农", noon, "nongjinwang")
+	late.Name = "支农" // no safe name
+	for n := range last {
+		d := titled(n, fmt.Sprintf("同名%d", n), noon, "nongjinwang")
+		d.Name = strings.ToUpper(nthName(late, n))
+		save(t, s, batch(noon, d))
+	}
+	save(t, s, batch(noon, late))
+	all := filed(t, s)
+	want := feeds.ArticlePath("nongjinwang", noon.In(shanghai), nthName(late, last), late.Key)
+	if got := all[len(all)-1]; len(all) != last+1 || got.Path != want {
+		t.Errorf("%d entries, the last at %s, want %d and %s", len(all), got.Path, last+1, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -320,5 +321,37 @@ func TestTwoWriters(t *testing.T) {
 	channel, err := stores[0].LatestOfAll(context.Background(), 10*saves)
 	if err != nil || len(channel.Entries) != 2*saves {
 		t.Errorf("%d entries, %v; want %d", len(channel.Entries), err, 2*saves)
+	}
+}
+
+// Two processes write at once: what keeps them apart is the lock on the file alone.
+func TestTwoProcesses(t *testing.T) {
+	const saves = 100
+	if path := os.Getenv("FINEWS_TEST_STORE"); path != "" { // this is one of the two
+		s := open(t, path)
+		for n := range saves {
+			b := batch(noon, draft(n))
+			b.Source = os.Getenv("FINEWS_TEST_SOURCE")
+			b.Drafts[0].Key, _ = feeds.NewKey(b.Source, feeds.Item{Link: b.Drafts[0].Entry.Link})
+			save(t, s, b)
+		}
+		return
+	}
+	path := filepath.Join(t.TempDir(), "finews.db")
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	var group sync.WaitGroup
+	for _, name := range []string{"农金网", "金融时报"} {
+		group.Go(func() {
+			writer := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestTwoProcesses$")
+			writer.Env = append(os.Environ(), "FINEWS_TEST_STORE="+path, "FINEWS_TEST_SOURCE="+name)
+			if said, err := writer.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", name, err, said)
+			}
+		})
+	}
+	group.Wait()
+	if n := len(filed(t, open(t, path))); n != 2*saves {
+		t.Errorf("%d entries, want %d", n, 2*saves)
 	}
 }

@@ -2,7 +2,7 @@ package storage
 
 import (
 	"context"
-	"fmt"
+	"encoding/hex"
 	"slices"
 
 	"finews.withounder.com/feeds"
@@ -11,7 +11,6 @@ import (
 // insert stores a new entry: it mints its id, gives the dates that the source did not give, and files it.
 func (w *writing) insert(ctx context.Context, draft feeds.Draft) error {
 	e := draft.Entry
-	e.ID = feeds.NewID(w.site.Host(), w.now, draft.Key)
 	e.FirstSeen, e.Changed = w.now, w.now
 	if unix(e.Published) == 0 { // 1970-01-01T00:00:00Z is how many write that there is no date
 		e.Published = w.now
@@ -22,10 +21,10 @@ func (w *writing) insert(ctx context.Context, draft feeds.Draft) error {
 	if err := w.file(ctx, &e, draft); err != nil {
 		return err
 	}
-	if err := w.refuseClash(ctx, e.ID); err != nil {
+	var err error
+	if e.ID, err = w.freeID(ctx, draft.Key); err != nil {
 		return err
 	}
-	var err error
 	if e.Number, err = w.insertRow(ctx, e, draft); err != nil {
 		return err
 	}
@@ -49,15 +48,18 @@ func (w *writing) insertRow(ctx context.Context, e feeds.Entry, draft feeds.Draf
 	return result.LastInsertId()
 }
 
-// refuseClash returns an error where another entry has the id. It holds 64 bits of the key, so that this is
-// for the day on which somebody makes two keys on purpose: the stored entry stays as it is.
-func (w *writing) refuseClash(ctx context.Context, id string) error {
-	var title string
-	found, err := w.scan(ctx, `SELECT title FROM entries WHERE id = ?`, []any{id}, &title)
-	if !found {
-		return err
+// freeID mints the id of a new entry. It carries 64 bits of the key, and two keys that share them can be made on
+// purpose: the stored entry keeps its id, and the new one gets a longer one.
+func (w *writing) freeID(ctx context.Context, key feeds.Key) (string, error) {
+	id := feeds.NewID(w.site.Host(), w.now, key)
+	for rest := hex.EncodeToString(key[:])[shortDigits:]; ; rest = rest[shortDigits:] {
+		var number int64
+		found, err := w.scan(ctx, `SELECT number FROM entries WHERE id = ?`, []any{id}, &number)
+		if !found || err != nil || rest == "" {
+			return id, err
+		}
+		id += rest[:shortDigits]
 	}
-	return fmt.Errorf("its id %s is that of %q already: rename the source in feeds.yaml, and it gets another", id, title)
 }
 
 // revise stores an edit of a stored entry and says whether there is one: a digest also changes with what we do

@@ -71,7 +71,15 @@ func TestRefused(t *testing.T) {
 		"page":              {"<!DOCTYPE html><html><title>请登录</title></html>", `titled "请登录"`},
 		"JSON error":        {`{"code":403}`, "JSON without a JSON Feed version"},
 		"JSON nesting":      {strings.Repeat(`{"a":[`, 200), "nesting over 256"},
-		"JSON null":         {`{"version":"https://jsonfeed.org/version/1","items":[null]}`, "panicked"},
+		"JSON values":       {`{"version":"https://jsonfeed.org/version/1","items":[` + strings.Repeat("{},", 150_000), "more than 200000 values"},
+		"JSON with prolog":  {`<?xml version="1.0"?>{"a":"<rss>"}`, "JSON without a JSON Feed version"},
+		"JSON behind junk":  {`&#1;{"version":"https://jsonfeed.org/version/1","a":"<rss>"}`, "not a feed: got"},
+		"elements":          {"<rss>" + strings.Repeat("<x/>", 150_000), "more than 100000 elements"},
+		"comment":           {"<rss><!--><![CDATA[-->" + strings.Repeat("<x>", 300), "nesting over 256"},
+		"quoted comment":    {"<!x '>' '<!--' ><rss>" + strings.Repeat("<x>", 300), "a declaration that is no DOCTYPE"},
+		"quoted DOCTYPE":    {"<!DOCTYPE rss '>' '<!--' ><rss>", "a DOCTYPE whose quotes do not end"},
+		"late DOCTYPE":      {"<rss><!DOCTYPE rss>", "a declaration that is no DOCTYPE"},
+		"second prolog":     {`<rss><?xml encoding="utf-16le"?>`, "an XML declaration within"},
 		"empty rss":         {"<rss/>", "not a feed: no title"},
 		"garbage":           {"农信", "not a feed"},
 		"torn":              {`<rss version="2.0"><channel><title>农信</title><item>`, "the feed is damaged"},
@@ -82,6 +90,41 @@ func TestRefused(t *testing.T) {
 				t.Errorf("error %.300v, want one that says %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestAnErrorIsOneSentence(t *testing.T) {
+	_, err := parse.Feed(source(), parse.Document{Body: []byte(`{"version":"https://jsonfeed.org/version/1","items":[{"authors":[null]}]}`)})
+	if err == nil || !strings.HasPrefix(err.Error(), "the parser panicked") || strings.Contains(err.Error(), "\n") || len(err.Error()) > 300 {
+		t.Errorf("a panic reads %q", err)
+	}
+	_, err = parse.Feed(source(), parse.Document{Body: []byte("<html>"), ContentType: "text/html\x1b[2J" + strings.Repeat("农", 500)})
+	if err == nil || strings.Contains(err.Error(), "\x1b") || len(err.Error()) > 500 {
+		t.Errorf("a type without bound reads %q", err)
+	}
+}
+
+func TestNullItemsAreDropped(t *testing.T) {
+	result, err := parse.Feed(source(), parse.Document{Body: []byte(
+		`{"version":"https://jsonfeed.org/version/1","title":"农信","Items":[null,{"id":"1","title":"支农"},null]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Items) != 1 || result.Items[0].Title != "支农" || len(result.Faults) != 1 || result.Faults[0] != "2 items were null: dropped" {
+		t.Errorf("items %+v, faults %q", result.Items, result.Faults)
+	}
+}
+
+func TestEnclosuresAreBounded(t *testing.T) {
+	attachment := fmt.Sprintf(`{"url":"https://example.org/农.mp3","mime_type":%q}`, strings.Repeat("a", 101))
+	body := `{"version":"https://jsonfeed.org/version/1","title":"农信","items":[{"id":"1","attachments":[` +
+		attachment + strings.Repeat(","+attachment, 20) + `]}]}`
+	result, err := parse.Feed(source(), parse.Document{Body: []byte(body)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := result.Items[0].Enclosures; len(list) != 10 || list[0].Type != "" {
+		t.Errorf("%d enclosures, the first of type %q", len(list), list[0].Type)
 	}
 }
 
@@ -129,6 +172,67 @@ func TestPostsDoNotFollowLinksOut(t *testing.T) {
 	s.Path = folder
 	if result := readAll(t, s); len(result.Items) != 0 {
 		t.Errorf("a link out of the folder was read: %+v", result.Items)
+	}
+}
+
+func writePost(t *testing.T, folder, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(folder+"/"+name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAPostThatIsTooLargeIsUnread(t *testing.T) {
+	s := source()
+	s.Path, s.MaxBytes = t.TempDir(), 100
+	writePost(t, s.Path, "2022-04-11-a.md", "---\ntitle: 农信\n---\n"+strings.Repeat("社", 100))
+	writePost(t, s.Path, "2022-04-12-b.md", "农信") // read, and of no use at any poll
+	for batch, err := range parse.Posts(s) {
+		if err != nil || batch.Unread != 1 || len(batch.Faults) != 2 {
+			t.Errorf("unread %d, faults %q, %v", batch.Unread, batch.Faults, err)
+		}
+	}
+}
+
+func TestFolderHashCoversHowTheFolderIsRead(t *testing.T) {
+	s := source()
+	s.Path = t.TempDir()
+	writePost(t, s.Path, "2022-04-11-a.md", "---\ntitle: 农信\n---\n")
+	seen := map[string]string{}
+	look := func(change string, s feeds.Source) {
+		hash, err := parse.FolderHash(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before, found := seen[hash]; found {
+			t.Errorf("%s: the hash is that of %s", change, before)
+		}
+		seen[hash] = change
+	}
+	look("nothing", s)
+	more, larger, zone, charset := s, s, s, s
+	more.MaxItems, larger.MaxBytes, zone.Location, charset.Charset = 1000, 2<<20, time.UTC, "gb18030"
+	look("max_items", more)
+	look("max_bytes", larger)
+	look("zone", zone)
+	look("charset", charset)
+	if err := os.Chmod(s.Path+"/2022-04-11-a.md", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	look("mode", s)
+}
+
+func TestPostsOfACategoryAgreeOnItsTitle(t *testing.T) {
+	s := source()
+	s.Path = t.TempDir()
+	for name, tags := range map[string]string{"a": "tags: [要闻, 农金网新闻]", "b": "tags: 农金网新闻", "c": "tags: [要闻]", "d": "layout: post"} {
+		writePost(t, s.Path, "2022-04-11-"+name+".md", "---\ntitle: 农信\ncategories: nongjinwang\n"+tags+"\n---\n")
+	}
+	want := map[string]string{"a": "农金网新闻", "b": "农金网新闻", "c": "要闻", "d": "nongjinwang"}
+	for _, it := range readAll(t, s).Items {
+		if it.Category.Title != want[it.Name] {
+			t.Errorf("%s: title %q, want %q", it.Name, it.Category.Title, want[it.Name])
+		}
 	}
 }
 

@@ -107,14 +107,22 @@ func prologLabel(body []byte) string {
 	return ""
 }
 
-// dropProlog removes the XML declaration: it names a charset that the text is no longer in.
+// dropProlog removes the XML declaration, or several, and the space around it: it names a charset that the text is
+// no longer in.
 func dropProlog(text []byte) []byte {
-	if bytes.HasPrefix(text, []byte("<?xml")) {
-		if end := bytes.Index(text, []byte("?>")); end >= 0 {
-			return bytes.TrimSpace(text[end+2:])
+	for text = trim(text); bytes.HasPrefix(text, []byte("<?xml")); {
+		end := bytes.Index(text, []byte("?>"))
+		if end < 0 {
+			return text
 		}
+		text = trim(text[end+2:])
 	}
 	return text
+}
+
+// trim cuts off white space, and the second byte order mark that some servers put before a document.
+func trim(text []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimLeft(text, "\uFEFF \t\r\n"))
 }
 
 // countBroken counts replacement characters and characters that XML does not allow.

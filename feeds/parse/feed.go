@@ -68,11 +68,21 @@ func universal(it *gofeed.Item, base string) feeds.Item {
 	return item
 }
 
-// addEnclosure appends an enclosure whose address can be published, and drops any other.
+// What is kept of the enclosures of an item: a podcast has one, a gallery a few.
+const (
+	maxEnclosures = 10
+	maxMediaType  = 100 // bytes
+)
+
+// addEnclosure appends an enclosure whose address can be published, and drops any other and one too many. A media
+// type that is too long to be one is left out.
 func addEnclosure(list []feeds.Enclosure, base, address, mediaType string, length int64) []feeds.Enclosure {
 	address, ok := feeds.WebAddress(base, address)
-	if !ok {
+	if !ok || len(list) >= maxEnclosures {
 		return list
+	}
+	if len(mediaType) > maxMediaType {
+		mediaType = ""
 	}
 	return append(list, feeds.Enclosure{URL: address, Type: mediaType, Length: max(length, 0)})
 }

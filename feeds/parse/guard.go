@@ -12,13 +12,15 @@ import (
 const (
 	maxDepth      = 256
 	maxNamespaces = 64      // declarations in scope at one place
-	maxTags       = 500_000 // elements of a document
+	maxTags       = 100_000 // elements of a document
 	maxTagBytes   = 64 << 10
+	maxValues     = 200_000 // objects, arrays and commas of a JSON document: an empty item costs 400 bytes and more
 )
 
 // guardXML walks an XML document once, without building anything, and returns the local name of its root
-// element. It refuses what would bring the parser down, and a DOCTYPE with an internal subset, which is where
-// entities are declared that expand without end.
+// element, as soon as that is no feed's. It refuses what would bring the parser down, and a DOCTYPE with an
+// internal subset, which is where entities are declared that expand without end. Whatever it accepts, it must
+// have seen in the same pieces as encoding/xml does: a tag that only the parser sees is not counted here.
 func guardXML(text []byte) (root string, err error) {
 	var w walk
 	for at := 0; ; {
@@ -31,8 +33,15 @@ func guardXML(text []byte) (root string, err error) {
 		if err != nil {
 			return "", fmt.Errorf("%w at byte %d", err, at)
 		}
-		at += size
+		if at += size; w.root != "" && !isFeedRoot(w.root) {
+			return w.root, nil
+		}
 	}
+}
+
+func isFeedRoot(name string) bool {
+	name = strings.ToLower(name)
+	return name == "rss" || name == "feed" || name == "rdf"
 }
 
 // walk is where the guard stands: the depth, and the namespaces declared at each level above it.
@@ -48,33 +57,59 @@ type walk struct {
 func (w *walk) markup(text []byte) (int, error) {
 	switch {
 	case bytes.HasPrefix(text, []byte("<!--")):
-		return sizeUpTo(text, "-->"), nil
+		return sizeUpTo(text, len("<!--"), "-->"), nil // <!--> ends no comment
 	case bytes.HasPrefix(text, []byte("<![CDATA[")):
-		return sizeUpTo(text, "]]>"), nil
+		return sizeUpTo(text, len("<![CDATA["), "]]>"), nil
 	case bytes.HasPrefix(text, []byte("<?")):
-		return sizeUpTo(text, "?>"), nil
+		return instruction(text)
 	case bytes.HasPrefix(text, []byte("<!")):
-		return doctype(text)
+		return w.doctype(text)
 	case bytes.HasPrefix(text, []byte("</")):
 		w.leave()
-		return sizeUpTo(text, ">"), nil
+		return sizeUpTo(text, len("</"), ">"), nil
 	}
 	return w.enter(text)
 }
 
-// sizeUpTo returns the number of bytes up to and with end, or all of them where it is missing: the parser
-// will say so better.
-func sizeUpTo(text []byte, end string) int {
-	if i := bytes.Index(text, []byte(end)); i >= 0 {
-		return i + len(end)
+// sizeUpTo returns the number of bytes up to and with end, which is looked for from the byte start on, or all of
+// them where it is missing: the parser will say so better.
+func sizeUpTo(text []byte, start int, end string) int {
+	if i := bytes.Index(text[start:], []byte(end)); i >= 0 {
+		return start + i + len(end)
 	}
 	return len(text)
 }
 
-func doctype(text []byte) (int, error) {
-	size := sizeUpTo(text, ">")
-	if bytes.IndexByte(text[:size], '[') >= 0 {
+// instruction reads a processing instruction. An XML declaration within the text is refused: encoding/xml would
+// read on in the charset that it names, and see other tags than the guard.
+func instruction(text []byte) (int, error) {
+	if bytes.HasPrefix(text, []byte("<?xml")) && !bytes.HasPrefix(text, []byte("<?xml-")) {
+		return 0, errors.New("an XML declaration within the document")
+	}
+	return sizeUpTo(text, len("<?"), "?>"), nil
+}
+
+// doctype reads a DOCTYPE before the root element, and refuses any other declaration and one whose end has to be
+// guessed: encoding/xml honours quotes, comments and nested declarations in it, and so takes another ">" for its end.
+func (w *walk) doctype(text []byte) (int, error) {
+	const start = "<!DOCTYPE"
+	if len(text) < len(start) || !bytes.EqualFold(text[:len(start)], []byte(start)) || w.root != "" {
+		return 0, errors.New("a declaration that is no DOCTYPE before the first element")
+	}
+	size := sizeUpTo(text, len(start), ">")
+	if bytes.ContainsAny(text[len(start):size], "[<") {
 		return 0, errors.New("a DOCTYPE with declarations of its own, which finews does not read")
+	}
+	quote := byte(0)
+	for _, c := range text[:size] {
+		if c == quote {
+			quote = 0
+		} else if quote == 0 && (c == '"' || c == '\'') {
+			quote = c
+		}
+	}
+	if quote != 0 {
+		return 0, errors.New("a DOCTYPE whose quotes do not end before its >")
 	}
 	return size, nil
 }
@@ -148,10 +183,10 @@ func localName(tag []byte) string {
 	return local
 }
 
-// guardJSON refuses a JSON document that nests too deep and one that is no JSON Feed, which gofeed would read
-// as a feed without items.
+// guardJSON refuses a JSON document that nests too deep, one of more values than any feed has, and one that is no
+// JSON Feed, which gofeed would read as a feed without items.
 func guardJSON(text []byte) error {
-	depth, quoted := 0, false
+	depth, values, quoted := 0, 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case quoted && c == '\\':
@@ -160,15 +195,21 @@ func guardJSON(text []byte) error {
 			quoted = !quoted
 		case quoted:
 		case c == '{' || c == '[':
+			values++
 			if depth++; depth > maxDepth {
 				return fmt.Errorf("nesting over %d at byte %d", maxDepth, i)
 			}
+		case c == ',':
+			values++
 		case c == '}' || c == ']':
 			depth--
 		}
+		if values > maxValues {
+			return fmt.Errorf("more than %d values at byte %d", maxValues, i)
+		}
 	}
 	if !bytes.Contains(text, []byte("jsonfeed.org/version/")) {
-		return fmt.Errorf("not a feed: JSON without a JSON Feed version, starting %q", text[:min(len(text), 80)])
+		return fmt.Errorf("not a feed: JSON without a JSON Feed version, starting %.80q", text)
 	}
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -31,6 +30,7 @@ type Document struct {
 type Result struct {
 	Items  []feeds.Item
 	Faults []string // what was dropped or mended, in words for the report
+	Unread int      // posts that could not be read for now; the same folder may give them at the next poll
 }
 
 // Feed reads an RSS, Atom, RDF or JSON Feed document of the source. At most source.MaxItems items are kept, the
@@ -38,22 +38,14 @@ type Result struct {
 func Feed(source feeds.Source, doc Document) (result Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the parser panicked: %v\n%s", p, debug.Stack())
+			result, err = Result{}, fmt.Errorf("the parser panicked: %.200q", fmt.Sprint(p))
 		}
 	}()
 	text, err := decode(doc, source.Charset)
 	if err != nil {
 		return Result{}, err
 	}
-	text = bytes.TrimSpace(text)
-	if len(text) == 0 {
-		return Result{}, errors.New("the body is empty")
-	}
-	if text[0] == '{' {
-		err = guardJSON(text)
-	} else {
-		text, err = prepareXML(text, doc)
-	}
+	text, faults, err := prepare(text, doc)
 	if err != nil {
 		return Result{}, err
 	}
@@ -61,17 +53,41 @@ func Feed(source feeds.Source, doc Document) (result Result, err error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return newest(items, source.MaxItems), nil
+	result = newest(items, source.MaxItems)
+	result.Faults = append(faults, result.Faults...)
+	return result, nil
 }
 
-// prepareXML drops the prolog, which names the charset that the text no longer has, and what is not XML.
+// prepare leads the text past the guard of its format. It drops the prolog first: what follows it is what gofeed
+// tells the format by.
+func prepare(text []byte, doc Document) (prepared []byte, faults []string, err error) {
+	text = dropProlog(text)
+	if len(text) == 0 {
+		return nil, nil, errors.New("the body is empty")
+	}
+	if text[0] == '{' {
+		if err := guardJSON(text); err != nil {
+			return nil, nil, err
+		}
+		text, faults = dropNullItems(text)
+		return text, faults, nil
+	}
+	text, err = prepareXML(text, doc)
+	return text, nil, err
+}
+
+// prepareXML drops what is not XML. The cleaned text has to start with markup: gofeed takes what starts with a brace
+// for JSON, wherever a feed's root element stands in it.
 func prepareXML(text []byte, doc Document) ([]byte, error) {
-	text = cleanXML(dropProlog(text))
+	text = trim(cleanXML(text))
+	if !bytes.HasPrefix(text, []byte("<")) {
+		return nil, notAFeed(text, doc)
+	}
 	root, err := guardXML(text)
 	if err != nil {
 		return nil, err
 	}
-	if name := strings.ToLower(root); name != "rss" && name != "feed" && name != "rdf" {
+	if !isFeedRoot(root) {
 		return nil, notAFeed(text, doc)
 	}
 	return text, nil
@@ -79,9 +95,9 @@ func prepareXML(text []byte, doc Document) ([]byte, error) {
 
 // notAFeed says what came instead of a feed: most often a log-in page or a firewall's word.
 func notAFeed(text []byte, doc Document) error {
-	got := strings.TrimSpace(doc.ContentType)
-	if got == "" {
-		got = "a document without a type"
+	got := "a document without a type"
+	if mediaType := strings.TrimSpace(doc.ContentType); mediaType != "" {
+		got = fmt.Sprintf("%.100q", mediaType) // a server's word, which may hold anything
 	}
 	if title := htmlTitle(text); title != "" {
 		got += fmt.Sprintf(", titled %q", title)

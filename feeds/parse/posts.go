@@ -15,9 +15,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/renderer/html"
-
 	"finews.withounder.com/feeds"
 )
 
@@ -69,7 +66,13 @@ func postNames(folder fs.FS, limit int) ([]string, error) {
 func readPosts(folder fs.FS, names []string, source feeds.Source) Result {
 	var result Result
 	for _, name := range names {
-		item, err := readPost(folder, name, source)
+		text, err := readFile(folder, name, source.MaxBytes)
+		if err != nil {
+			result.Unread++
+			result.Faults = append(result.Faults, fmt.Sprintf("%s: %v", name, err))
+			continue
+		}
+		item, err := readPost(name, text, source)
 		if err != nil {
 			result.Faults = append(result.Faults, fmt.Sprintf("%s: %v", name, err))
 			continue
@@ -79,20 +82,26 @@ func readPosts(folder fs.FS, names []string, source feeds.Source) Result {
 	return result
 }
 
-func readPost(folder fs.FS, name string, source feeds.Source) (feeds.Item, error) {
+// readFile reads a file of at most limit bytes. Its errors lie with the file system and the settings, not with what
+// the post says: another poll may read it.
+func readFile(folder fs.FS, name string, limit int64) ([]byte, error) {
 	file, err := folder.Open(name)
 	if err != nil {
-		return feeds.Item{}, err
+		return nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, source.MaxBytes+1))
+	text, err := io.ReadAll(io.LimitReader(file, limit+1))
 	if err != nil {
-		return feeds.Item{}, err
+		return nil, err
 	}
-	if int64(len(text)) > source.MaxBytes {
-		return feeds.Item{}, fmt.Errorf("larger than %d bytes: raise max_bytes to read it", source.MaxBytes)
+	if int64(len(text)) > limit {
+		return nil, fmt.Errorf("larger than %d bytes: raise max_bytes to read it", limit)
 	}
-	text, err = decode(Document{Body: text}, source.Charset)
+	return text, nil
+}
+
+func readPost(name string, text []byte, source feeds.Source) (feeds.Item, error) {
+	text, err := decode(Document{Body: text}, source.Charset)
 	if err != nil {
 		return feeds.Item{}, err
 	}
@@ -106,19 +115,16 @@ func post(name string, text []byte, source feeds.Source) (feeds.Item, error) {
 		return feeds.Item{}, err
 	}
 	body, link := cutTail(body)
-	var rendered bytes.Buffer
-	markdown := goldmark.New(goldmark.WithRendererOptions(html.WithUnsafe()))
-	if err := markdown.Convert(cleanXML(body), &rendered); err != nil {
-		return feeds.Item{}, fmt.Errorf("the Markdown cannot be read: %w", err)
-	}
+	rendered, faults := markdown(cleanXML(body))
 	item := feeds.Item{
-		GUID:  strings.TrimSuffix(name, path.Ext(name)),
-		Name:  postID(name),
-		Title: matter.title,
-		Link:  link,
-		Body:  rendered.String(),
-		Base:  link,
-		Tags:  matter.tags,
+		GUID:   strings.TrimSuffix(name, path.Ext(name)),
+		Name:   postID(name),
+		Title:  matter.title,
+		Link:   link,
+		Body:   rendered,
+		Base:   link,
+		Tags:   matter.tags,
+		Faults: faults,
 	}
 	item.Published, _ = date(matter.date, source.Location)
 	item.Category, item.Outlet = filing(matter)
@@ -128,16 +134,17 @@ func post(name string, text []byte, source feeds.Source) (feeds.Item, error) {
 	return item, nil
 }
 
-// filing reads where the predecessor filed a post: the category is a slug, and the first tag its title, which
-// is the outlet's name and 新闻.
+// filing reads where the predecessor filed a post: the category is a slug, and its title the tag that is the outlet's
+// name and 新闻, or the first tag where none is. The posts of a category have their tags in any order.
 func filing(matter frontMatter) (category feeds.Category, outlet string) {
 	if len(matter.categories) == 0 {
 		return feeds.Category{}, ""
 	}
 	category = feeds.Category{Slug: matter.categories[0], Title: matter.categories[0]}
 	if len(matter.tags) > 0 {
-		category.Title = matter.tags[0]
-		outlet = strings.TrimSuffix(matter.tags[0], "新闻")
+		title := max(0, slices.IndexFunc(matter.tags, func(tag string) bool { return strings.HasSuffix(tag, "新闻") }))
+		category.Title = matter.tags[title]
+		outlet = strings.TrimSuffix(category.Title, "新闻")
 	}
 	return category, outlet
 }
@@ -171,8 +178,9 @@ func cutTail(body []byte) (kept []byte, link string) {
 	}
 }
 
-// FolderHash returns a hash of the names, sizes and times of the posts of a source, hexadecimal: as long as it is
-// the same, the folder need not be read.
+// FolderHash returns a hash of the names, sizes, modes and times of the posts of a source and of the settings that it
+// is read with, hexadecimal: as long as it is the same, the folder need not be read. It holds for a folder that was
+// read whole: see Result.Unread.
 func FolderHash(source feeds.Source) (string, error) {
 	folder, err := os.OpenRoot(source.Path)
 	if err != nil {
@@ -184,12 +192,13 @@ func FolderHash(source feeds.Source) (string, error) {
 		return "", fmt.Errorf("list the folder of posts: %w", err)
 	}
 	h := sha256.New()
+	fmt.Fprintln(h, source.Reading())
 	for _, name := range names {
 		info, err := folder.Stat(name)
 		if err != nil {
 			return "", fmt.Errorf("read the folder of posts: %w", err)
 		}
-		fmt.Fprintf(h, "%q %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+		fmt.Fprintf(h, "%q %d %v %d\n", name, info.Size(), info.Mode(), info.ModTime().UnixNano())
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
