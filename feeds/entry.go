@@ -41,6 +41,7 @@ type Draft struct {
 	Raw    string   // body as the source sent it, kept so that a better policy can be applied later
 	Name   string   // of a Jekyll post, kept in Path; empty for others
 	Made   Category // category made for its outlet or by its post; zero where its categories are all declared
+	ByPost bool     // Made has the slug that a Jekyll post names: an address that exists, and is never changed
 }
 
 // Batch is what one poll of a source brought: it is stored whole or not at all.

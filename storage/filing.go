@@ -59,7 +59,6 @@ func (w *writing) made(ctx context.Context, draft feeds.Draft) (string, error) {
 	if category.Title == "" {
 		category.Title = category.Slug
 	}
-	byPost := draft.Name != ""
 	for n := 0; ; n++ { // it ends, because the store is finite
 		slug := nthSlug(category, n)
 		title, err := w.madeTitle(ctx, slug)
@@ -70,7 +69,7 @@ func (w *writing) made(ctx context.Context, draft feeds.Draft) (string, error) {
 			return slug, nil
 		case title == "" || title == slug:
 			return slug, w.putCategory(ctx, slug, category)
-		case byPost:
+		case draft.ByPost:
 			return slug, nil
 		}
 	}

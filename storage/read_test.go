@@ -225,7 +225,7 @@ func TestPostsOfOneSlug(t *testing.T) {
 		s := openNew(t)
 		for i, title := range titles {
 			d := made(i, "nongjinwang", title)
-			d.Name = fmt.Sprintf("zhinong-%d", i)
+			d.Name, d.ByPost = fmt.Sprintf("zhinong-%d", i), true
 			save(t, s, batch(noon, d))
 		}
 		if channel := latest(t, s, "nongjinwang"); len(channel.Entries) != len(titles) || channel.Category.Title != want {
@@ -238,7 +238,7 @@ func TestPostsOfOneSlug(t *testing.T) {
 func TestOutletTakesUntitledSlug(t *testing.T) {
 	s := openNew(t)
 	post := made(1, "nongjinwang", "nongjinwang")
-	post.Name = "zhinong"
+	post.Name, post.ByPost = "zhinong", true
 	save(t, s, batch(noon, post, made(2, "nongjinwang", "农金网新闻")))
 	if channel := latest(t, s, "nongjinwang"); len(channel.Entries) != 2 || channel.Category.Title != "农金网新闻" {
 		t.Errorf("nongjinwang is %q with %d entries, want 农金网新闻 with 2", channel.Category.Title, len(channel.Entries))

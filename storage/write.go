@@ -78,8 +78,10 @@ func (w *writing) revise(ctx context.Context, number int64, draft feeds.Draft) (
 	}
 	edited := !sameText(old, e)
 	if !edited && slices.Equal(old.Categories, e.Categories) {
-		_, err := w.exec(ctx, `UPDATE entries SET digest = ? WHERE number = ?`, draft.Digest[:], number)
-		return false, err
+		if _, err := w.exec(ctx, `UPDATE entries SET digest = ? WHERE number = ?`, draft.Digest[:], number); err != nil {
+			return false, err
+		}
+		return false, w.raw(ctx, number, draft.Raw) // a later policy may make more of it
 	}
 	if edited {
 		e.Updated = w.now

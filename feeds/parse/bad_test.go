@@ -170,8 +170,8 @@ func TestPostsDoNotFollowLinksOut(t *testing.T) {
 	}
 	s := source()
 	s.Path = folder
-	if result := readAll(t, s); len(result.Items) != 0 {
-		t.Errorf("a link out of the folder was read: %+v", result.Items)
+	if result := readAll(t, s); len(result.Items) != 0 || len(result.Faults) != 1 {
+		t.Errorf("a link out of the folder: read %+v, said %q", result.Items, result.Faults)
 	}
 }
 

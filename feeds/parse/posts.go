@@ -32,9 +32,12 @@ func Posts(source feeds.Source) iter.Seq2[Result, error] {
 			return
 		}
 		defer folder.Close()
-		names, err := postNames(folder.FS(), source.MaxItems)
+		names, faults, err := postNames(folder.FS(), source.MaxItems)
 		if err != nil {
 			yield(Result{}, fmt.Errorf("list the folder of posts: %w", err))
+			return
+		}
+		if len(faults) > 0 && !yield(Result{Faults: faults}, nil) {
 			return
 		}
 		for batch := range slices.Chunk(names, postsPerBatch) {
@@ -45,22 +48,27 @@ func Posts(source feeds.Source) iter.Seq2[Result, error] {
 	}
 }
 
-func postNames(folder fs.FS, limit int) ([]string, error) {
+// postNames lists the posts of a folder, and says what it leaves out.
+func postNames(folder fs.FS, limit int) (names, faults []string, err error) {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var names []string
 	for _, e := range entries {
-		if slices.Contains([]string{".md", ".markdown", ".html"}, path.Ext(e.Name())) && e.Type().IsRegular() {
+		switch {
+		case !slices.Contains([]string{".md", ".markdown", ".html"}, path.Ext(e.Name())):
+		case e.Type().IsRegular():
 			names = append(names, e.Name())
+		default:
+			faults = append(faults, e.Name()+": not read, because it is a link or no file")
 		}
 	}
 	slices.Reverse(names)
 	if limit > 0 && len(names) > limit {
+		faults = append(faults, fmt.Sprintf("%d posts, of which the last %d by name were read: raise max_items to read more", len(names), limit))
 		names = names[:limit]
 	}
-	return names, nil
+	return names, faults, nil
 }
 
 func readPosts(folder fs.FS, names []string, source feeds.Source) Result {
@@ -187,7 +195,7 @@ func FolderHash(source feeds.Source) (string, error) {
 		return "", fmt.Errorf("open the folder of posts: %w", err)
 	}
 	defer folder.Close()
-	names, err := postNames(folder.FS(), source.MaxItems)
+	names, _, err := postNames(folder.FS(), source.MaxItems)
 	if err != nil {
 		return "", fmt.Errorf("list the folder of posts: %w", err)
 	}

@@ -112,7 +112,9 @@ func (c *cycle) draft(source feeds.Source, item feeds.Item, said *faults) (feeds
 	if own := item.Category.Slug; own != "" && made.Slug != "" && made.Slug != own {
 		said.note(item, fmt.Sprintf("its category %q is no slug: filed under %s", own, made.Slug))
 	}
-	return feeds.Draft{Entry: entry, Raw: item.Body, Name: item.Name, Made: made}, true
+	return feeds.Draft{
+		Entry: entry, Raw: item.Body, Name: item.Name, Made: made, ByPost: item.Category.Slug != "" && !source.ByOutlet,
+	}, true
 }
 
 // maxAhead is how far ahead of us a source's clock may be and still be believed.
