@@ -71,3 +71,13 @@ func checkFeeds(tb testing.TB, dir string, sources int) {
 		}
 	}
 }
+
+// TestFinewsPublishesEverything runs the measured chain once on a few feeds: every form of document comes out whole.
+func TestFinewsPublishesEverything(t *testing.T) {
+	const sources = 20 // every form once
+	dir := t.TempDir()
+	if err := finewsCold(t.Context(), buildFinews(t), dir, startServer(t, sources)); err != nil {
+		t.Fatal(err)
+	}
+	checkFeeds(t, dir, sources)
+}
