@@ -19,6 +19,9 @@ type Category struct {
 	Limit       int      // entries in its feeds
 }
 
+// MaxSlug is the longest slug, in bytes; SlugPattern says it too.
+const MaxSlug = 64
+
 // SlugPattern is what a slug looks like: safe as a file name on every system and in every address.
 var SlugPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 

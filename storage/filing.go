@@ -82,7 +82,6 @@ var slugSuffixes = []int{8, 16, 32, 64}
 // nthSlug returns the slug of a category whose first n are taken: always the same for the same title. There is
 // no last one, so that nobody can take them all.
 func nthSlug(category feeds.Category, n int) string {
-	const longest = 64 // see feeds.SlugPattern
 	if n == 0 {
 		return category.Slug
 	}
@@ -92,10 +91,10 @@ func nthSlug(category feeds.Category, n int) string {
 	}
 	sum := sha256.Sum256([]byte(hashed))
 	suffix := hex.EncodeToString(sum[:])[:slugSuffixes[min(n, len(slugSuffixes))-1]]
-	if len(suffix) == longest {
+	if len(suffix) == feeds.MaxSlug {
 		return suffix
 	}
-	return category.Slug[:min(len(category.Slug), longest-1-len(suffix))] + "-" + suffix
+	return category.Slug[:min(len(category.Slug), feeds.MaxSlug-1-len(suffix))] + "-" + suffix
 }
 
 // madeTitle returns the title of the made category, empty where there is none.

@@ -57,7 +57,7 @@ func (c *cycle) recognise(ctx context.Context, source string, items []feeds.Item
 	for _, it := range items {
 		uses[it.GUID]++
 	}
-	keys := make([]feeds.Key, len(items))
+	keys, shared := make([]feeds.Key, len(items)), make([]feeds.Key, len(items))
 	var asked []feeds.Key
 	for i, it := range items {
 		key, ok := feeds.NewKey(source, it)
@@ -68,7 +68,8 @@ func (c *cycle) recognise(ctx context.Context, source string, items []feeds.Item
 		keys[i] = key
 		asked = append(asked, key)
 		if it.GUID != "" {
-			asked = append(asked, feeds.NewSharedGUIDKey(source, it))
+			shared[i] = feeds.NewSharedGUIDKey(source, it)
+			asked = append(asked, shared[i])
 		}
 	}
 	known, err := c.Store.Digests(ctx, source, asked)
@@ -76,9 +77,8 @@ func (c *cycle) recognise(ctx context.Context, source string, items []feeds.Item
 		return nil, nil, err
 	}
 	for i, it := range items {
-		shared := feeds.NewSharedGUIDKey(source, it)
-		if _, stored := known[shared]; it.GUID != "" && (stored || uses[it.GUID] > 1) {
-			keys[i] = shared
+		if _, stored := known[shared[i]]; it.GUID != "" && (stored || uses[it.GUID] > 1) {
+			keys[i] = shared[i]
 		}
 	}
 	return keys, known, nil

@@ -43,19 +43,31 @@ func (w *writer) replace(name string, content []byte) (changed bool, err error) 
 	return true, swap(w.root, name, content)
 }
 
-// holds reports whether a file is there and holds just that content.
-func holds(root *os.Root, name string, content []byte) (bool, error) {
+// open opens a published file. Where there is none the file is nil, and so is the error.
+func open(root *os.Root, name string) (*os.File, fs.FileInfo, error) {
 	file, err := root.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return nil, nil, nil
 	}
 	if err != nil {
+		return nil, nil, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	return file, info, nil
+}
+
+// holds reports whether a file is there and holds just that content.
+func holds(root *os.Root, name string, content []byte) (bool, error) {
+	file, info, err := open(root, name)
+	if file == nil {
 		return false, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(content)) {
-		return false, err
+	if !info.Mode().IsRegular() || info.Size() != int64(len(content)) {
+		return false, nil
 	}
 	old, err := io.ReadAll(io.LimitReader(file, info.Size()))
 	return bytes.Equal(old, content), err
@@ -113,17 +125,13 @@ const gzipTrailer = 8
 
 // gzipOf reports whether a compressed file is there and was made of that content, by its trailer.
 func gzipOf(root *os.Root, name string, content []byte) (bool, error) {
-	file, err := root.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
+	file, info, err := open(root, name)
+	if file == nil {
 		return false, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || info.Size() < gzipTrailer {
-		return false, err
+	if info.Size() < gzipTrailer {
+		return false, nil
 	}
 	var trailer [gzipTrailer]byte
 	if _, err := file.ReadAt(trailer[:], info.Size()-gzipTrailer); err != nil {

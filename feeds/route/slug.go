@@ -23,9 +23,6 @@ var phrases = map[string]string{
 // longestPhrase is the number of characters of the longest of phrases.
 const longestPhrase = 3
 
-// maxSlug is the longest slug, in characters; see feeds.SlugPattern.
-const maxSlug = 64
-
 // Slug makes the slug of a category from an outlet's name, as the predecessor did: the pinyin of Chinese
 // characters, ASCII letters in lower case, digits; what stands between becomes a hyphen. A name that gives no
 // slug, or one that is too long or reserved, ends in a hash of itself: stable and safe.
@@ -36,8 +33,8 @@ func Slug(outlet string) string {
 	switch {
 	case slug == "":
 		return "outlet-" + tail
-	case len(slug) > maxSlug:
-		return strings.Trim(slug[:maxSlug-len(tail)-1], "-") + "-" + tail
+	case len(slug) > feeds.MaxSlug:
+		return strings.Trim(slug[:feeds.MaxSlug-len(tail)-1], "-") + "-" + tail
 	case feeds.SlugFault(slug) != "":
 		return slug + "-" + tail
 	}
