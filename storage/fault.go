@@ -39,17 +39,23 @@ func faultIn(operation, path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var coded interface {
-		error
-		Code() int
-	}
-	if errors.As(err, &coded) {
-		if todo, ok := advice[coded.Code()&0xff]; ok { // the low byte is the primary code
-			return fmt.Errorf("%s: %s: %w: %s", operation, path, err, todo)
-		}
+	if todo, ok := advice[resultCode(err)&0xff]; ok { // the low byte is the primary code
+		return fmt.Errorf("%s: %s: %w: %s", operation, path, err, todo)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %s: %w: create the folder first", operation, path, err)
 	}
 	return fmt.Errorf("%s: %s: %w", operation, path, err)
+}
+
+// resultCode returns SQLite's code of an error, 0 where it is none of SQLite's.
+func resultCode(err error) int {
+	var coded interface {
+		error
+		Code() int
+	}
+	if errors.As(err, &coded) {
+		return coded.Code()
+	}
+	return 0
 }

@@ -21,6 +21,7 @@ type Saved struct{ New, Updated, Unchanged int }
 // paths. Of two drafts with one key the first counts.
 func (s *Store) Save(ctx context.Context, batch feeds.Batch, site feeds.Site) (Saved, error) {
 	saved, err := s.save(ctx, batch, site)
+	err = ended(ctx, err)
 	return saved, s.fault("save what "+batch.Source+" brought", err)
 }
 
@@ -43,6 +44,15 @@ func (s *Store) save(ctx context.Context, batch feeds.Batch, site feeds.Site) (S
 		return Saved{}, fmt.Errorf("commit: %w", err)
 	}
 	return saved, nil
+}
+
+// ended returns the end of ctx as the cause of an error that came of it: database/sql ends the transaction under our
+// hands then, and says of the next statement no more than that it is closed.
+func ended(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil || resultCode(err) != 0 || errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ctx.Err(), err)
 }
 
 // writing is the storing of one batch.
