@@ -3,6 +3,7 @@ package feeds
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 )
@@ -17,6 +18,7 @@ type Category struct {
 	All         []Term   // but only if all of these are found
 	None        []Term   // and none of these
 	Limit       int      // entries in its feeds
+	EveryCopy   bool     // each copy of a story is an entry (stories: false); otherwise one is, and names the others
 }
 
 // MaxSlug is the longest slug, in bytes; SlugPattern says it too.
@@ -41,16 +43,22 @@ func SlugFault(slug string) string {
 	return ""
 }
 
-// maxExpression bounds an expression's source, in bytes: RE2 is linear in text, and its program in this.
-const maxExpression = 1024
+// Bounds of a term. RE2 takes time linear in the text, and, for each character of it, linear in the program.
+const (
+	maxExpression = 1024 // bytes of a term's source
+	maxProgram    = 2000 // instructions: 1 KB of (a?){1000} makes 400,000, which take minutes for 100 KB of text
+)
 
-// Term is a word to look for, or an /expression/ (RE2 syntax). Letters match in either case.
+// Term is a word to look for, or an /expression/ (RE2 syntax). Letters match in either case. In a word, letters,
+// digits, signs and spaces match in either width too: LPR finds ＬＰＲ, and the other way round. An expression means
+// what it says.
 type Term struct {
 	source string
 	expr   *regexp.Regexp
 }
 
-// ParseTerm reads a term as feeds.yaml writes it: plain text, or an expression between slashes.
+// ParseTerm reads a term as feeds.yaml writes it: plain text, or an expression between slashes. Its error says what is
+// wrong: nothing but space, over 1 KB, no RE2 expression, or one whose repetitions make it too large to be run.
 func ParseTerm(s string) (Term, error) {
 	if strings.TrimSpace(s) == "" {
 		return Term{}, fmt.Errorf("an empty term matches everything: write a word or an /expression/")
@@ -58,12 +66,20 @@ func ParseTerm(s string) (Term, error) {
 	if len(s) > maxExpression {
 		return Term{}, fmt.Errorf("a term of %d bytes is too long: write at most %d", len(s), maxExpression)
 	}
-	pattern := regexp.QuoteMeta(s)
+	pattern := eitherWidth(s)
 	if len(s) > 2 && strings.HasPrefix(s, "/") && strings.HasSuffix(s, "/") {
 		pattern = s[1 : len(s)-1]
 	}
-	if _, err := regexp.Compile(pattern); err != nil { // by itself, so that the error quotes what was written
+	parsed, err := syntax.Parse(pattern, syntax.Perl) // by itself, so that the error quotes what was written
+	if err != nil {
 		return Term{}, fmt.Errorf("%s is no expression: %w", s, err)
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return Term{}, fmt.Errorf("%s is no expression: %w", s, err)
+	}
+	if len(program.Inst) > maxProgram {
+		return Term{}, fmt.Errorf("%s is too large to look for in every entry: write fewer or smaller repetitions, such as {0,20}", s)
 	}
 	expr, err := regexp.Compile("(?i:" + pattern + ")")
 	if err != nil {
@@ -72,8 +88,33 @@ func ParseTerm(s string) (Term, error) {
 	return Term{source: s, expr: expr}, nil
 }
 
+// eitherWidth returns the pattern that finds a word with each of its characters in either width.
+func eitherWidth(word string) string {
+	var pattern strings.Builder
+	for _, r := range HalfWidth(word) {
+		if wide := widen(r); wide != r {
+			fmt.Fprintf(&pattern, `[\x{%x}\x{%x}]`, r, wide)
+			continue
+		}
+		pattern.WriteString(regexp.QuoteMeta(string(r)))
+	}
+	return pattern.String()
+}
+
 // Match reports whether the term is found in text. The zero Term is found nowhere.
 func (t Term) Match(text string) bool { return t.expr != nil && t.expr.MatchString(text) }
+
+// Index returns where in text, in bytes, the term is first found, or -1. It takes longer than Match.
+func (t Term) Index(text string) int {
+	if t.expr == nil {
+		return -1
+	}
+	found := t.expr.FindStringIndex(text)
+	if found == nil {
+		return -1
+	}
+	return found[0]
+}
 
 // String returns the term as it was written.
 func (t Term) String() string { return t.source }

@@ -27,10 +27,11 @@
 //	feeds/fetch      one polite, guarded, conditional GET
 //	feeds/parse      bytes → Items: charset, guard, gofeed, Jekyll posts, dates
 //	feeds/route      attribution → outlet, outlet → slug, entry → categories; pure
+//	feeds/story      the same story at several outlets, and which copy is shown; pure
 //	feeds/poll       the cycle, on one page, and its report
 //	feeds/publish    Entries → RSS, Atom, JSON Feed; owns every file that is written
 //	sanitize         dirty HTML → SafeHTML, attribution, summary, lead image
-//	storage          SQLite: entries, categories, state of the sources
+//	storage          SQLite: entries, categories, stories, search, state of the sources
 //	web/site         pages and embeds, rendered
 //	web/server       serves the output folder
 //	cmd/finews       the command line; wires all of it
@@ -38,6 +39,17 @@
 //	cmd/finews/bench the yardstick: a generator of upstreams and the naive chain
 //
 // cmd/finews/imports_test.go holds the table of who may import what.
+//
+// # Who is who
+//
+// An entry is recognised at three depths. Within a source by its [Key]; where GUIDs change with each poll, by link,
+// title and date. Across sources by canonical address or a GUID that is an http address: then it is one entry that two
+// sources send, under the categories of both, with the better text. And a copy of the same wire story at another
+// outlet is an entry of its own (package story), which joins a story: within a list a story is one entry, the best
+// copy's text under the id of the first, and names the others ([Copy]).
+//
+// What an operator hides stays stored, so that it is known when it comes again, and is shown nowhere. What is pruned
+// leaves its key behind for the same reason.
 //
 // # Words of trust
 //

@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// SafeHTML is HTML that may stand in other people's pages. Package sanitize makes it; package storage reads
-// back what sanitize made; a test looks for any other place that does.
-type SafeHTML string
-
 // Entry is an item that was cleaned, keyed, dated and filed: what is stored and published.
 type Entry struct {
 	Number     int64  // of the store, in order of first sight; 0 before it is stored
@@ -17,6 +13,7 @@ type Entry struct {
 	Link       string // absolute http or https address of the original, or empty: then Path is all there is
 	Title      string // text; never empty
 	Outlet     string // the medium that it is attributed to; never empty
+	Own        bool   // its outlet itself tells it, it was not passed on
 	Authors    []string
 	Tags       []string
 	Summary    string // plain text, one paragraph
@@ -30,16 +27,29 @@ type Entry struct {
 	Changed   time.Time // when the store last changed it: first sight or the last edit
 
 	Categories []string // slugs, in order of preference; empty: stored, found, and published nowhere
+	Reasons    []string // in step with Categories: what filed it there, in words for the operator
 	Path       string   // of the article's page under the output folder, fixed at first publication; empty without categories
+
+	Story  int64     // Number of the first entry of its story; 0: it stands alone
+	Copies []Copy    // of the one entry that shows a story in a list: the other tellings in that list
+	Listed time.Time // when it entered the list that it was read for; zero: by Number
+	Hidden time.Time // when the operator took it down; zero: it is shown
+}
+
+// Copy is another telling of an entry's story.
+type Copy struct {
+	ID     string
+	Outlet string
+	Link   string // absolute address of the original, or empty
+	Path   string // of its page under the output folder
 }
 
 // Draft is an entry on its way into the store, which finds out by Key whether it is new.
 type Draft struct {
-	Entry  Entry    // Number, ID, FirstSeen, Changed, Path are not set: they are the store's to give
+	Entry  Entry    // Number, ID, FirstSeen, Changed, Path, Story are not set: they are the store's to give
 	Key    Key      //
 	Digest Digest   // of the item, to know it unchanged the next time
-	Raw    string   // body as the source sent it, kept so that a better policy can be applied later
-	Name   string   // of a Jekyll post, kept in Path; empty for others
+	Item   Item     // as the source sent it, kept so that better rules can be applied later
 	Made   Category // category made for its outlet or by its post; zero where its categories are all declared
 	ByPost bool     // Made has the slug that a Jekyll post names: an address that exists, and is never changed
 }
@@ -49,11 +59,13 @@ type Batch struct {
 	Source string
 	State  State
 	Drafts []Draft
+	Keys   []Key     // of all items that came, also of those that have not changed: none of them is another one
 	Now    time.Time // time of the poll: first sight of what is new, change of what was edited
 }
 
-// Output is one file to publish.
+// Output is one file to publish, or one that must not be published any longer.
 type Output struct {
 	Name   string // slash-separated, relative to the output folder
 	Render func(io.Writer) error
+	Gone   bool // it must not be there: it is removed, and Render is not asked
 }

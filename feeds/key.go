@@ -15,10 +15,12 @@ type Key [sha256.Size]byte
 
 // The things that a key can be made from, best first.
 const (
-	keyGUID = "guid"
-	keyLink = "link"
-	keyText = "text"
-	keyBoth = "guid+link"
+	keyGUID   = "guid"
+	keyLink   = "link"
+	keyText   = "text"
+	keyBoth   = "guid+link"
+	keyTitled = "link+title"
+	keyAll    = "all"
 )
 
 // NewKey returns the key of an item of the named source: from its GUID, else from its canonical link, else
@@ -35,13 +37,21 @@ func NewKey(source string, it Item) (key Key, ok bool) {
 	return Key{}, false
 }
 
-// NewSharedGUIDKey returns the key of an item whose GUID its document gives to other items too: a GUID that
-// tells nothing apart is worth nothing without the link, or, where there is none, the title.
-func NewSharedGUIDKey(source string, it Item) Key {
-	if it.Link == "" {
-		return hashKey(source, keyBoth, it.GUID, it.Title)
+// FinerKeys returns the keys that tell an item apart from others of its document that have its plain key too, the
+// plainest first: a GUID that many items have is worth nothing without the link, a link that many have nothing without
+// the title. One GUID, link and title are one item, whatever its text: an edit that stands beside what it edits
+// (RFC 4287 section 4.1.1).
+func FinerKeys(source string, it Item) []Key {
+	link := CanonicalLink(it.Link)
+	switch {
+	case it.GUID != "" && it.Link == "":
+		return []Key{hashKey(source, keyBoth, it.GUID, it.Title)}
+	case it.GUID != "":
+		return []Key{hashKey(source, keyBoth, it.GUID, link), hashKey(source, keyAll, it.GUID, link, it.Title)}
+	case it.Link != "":
+		return []Key{hashKey(source, keyTitled, link, it.Title), hashKey(source, keyAll, link, it.Title, it.Body)}
 	}
-	return hashKey(source, keyBoth, it.GUID, CanonicalLink(it.Link))
+	return nil
 }
 
 func hashKey(fields ...string) Key {

@@ -33,6 +33,34 @@ func TestKeyIsMadeFromTheBestThatIsThere(t *testing.T) {
 	}
 }
 
+func TestFinerKeysTellApartWhatSharesThePlainOne(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		a, b feeds.Item
+		from int // the first of the finer keys that differs; -1: none does
+	}{
+		{"GUID, other links", feeds.Item{GUID: "1", Link: "https://example.org/a"}, feeds.Item{GUID: "1", Link: "https://example.org/b"}, 0},
+		{"GUID, no links", feeds.Item{GUID: "1", Title: "甲"}, feeds.Item{GUID: "1", Title: "乙"}, 0},
+		{"GUID and link", feeds.Item{GUID: "1", Link: "https://example.org/a", Title: "甲"}, feeds.Item{GUID: "1", Link: "https://example.org/a", Title: "乙"}, 1},
+		{"GUID, link and title", feeds.Item{GUID: "1", Link: "https://example.org/a", Body: "一"}, feeds.Item{GUID: "1", Link: "https://example.org/a", Body: "二"}, -1},
+		{"link", feeds.Item{Link: "https://example.org/a", Title: "甲"}, feeds.Item{Link: "https://example.org/a", Title: "乙"}, 0},
+		{"link and title", feeds.Item{Link: "https://example.org/a", Body: "一"}, feeds.Item{Link: "https://example.org/a", Body: "二"}, 1},
+		{"text", feeds.Item{Title: "甲"}, feeds.Item{Title: "甲"}, -1},
+	} {
+		a, b := feeds.FinerKeys("源", c.a), feeds.FinerKeys("源", c.b)
+		from := -1
+		for i := range a {
+			if a[i] != b[i] {
+				from = i
+				break
+			}
+		}
+		if from != c.from || keyOf(t, c.a) != keyOf(t, c.b) {
+			t.Errorf("%s: differ from %d on, want %d", c.name, from, c.from)
+		}
+	}
+}
+
 func TestKeyHoldsFieldsApart(t *testing.T) {
 	a, _ := feeds.NewKey("源", feeds.Item{Title: "农商", Body: "行"})
 	b, _ := feeds.NewKey("源", feeds.Item{Title: "农", Body: "商行"})

@@ -48,6 +48,11 @@ const (
 	RightsTitle   Rights = "title"   // the title alone
 )
 
+// Rank orders rights: the more may be published, the higher. Rights that are not known grant nothing.
+func (r Rights) Rank() int {
+	return map[Rights]int{RightsTitle: 1, RightsExcerpt: 2, RightsFull: 3}[r]
+}
+
 // Limit returns e without what the rights do not allow to be published.
 func (r Rights) Limit(e Entry) Entry {
 	switch r {
@@ -72,6 +77,11 @@ type State struct {
 	FailingSince time.Time // first of them
 	ToldAt       time.Time // when the operator was last told of the failure
 	LastError    string    // its sentence, without secrets
+
+	Held      string    // why what came is held back until the operator accepts it; empty: nothing is held
+	HeldSince time.Time // zero where nothing is held
+	Accepted  bool      // the operator accepts whatever the next poll brings
+	Empty     bool      // the last document had no entries, and that was as it should be
 
 	Rights Rights // as of the last poll: they hold on when the source leaves feeds.yaml
 }
