@@ -11,64 +11,52 @@ import (
 	"finews.withounder.com/feeds"
 )
 
-// phrases are words of outlets' names in which a character is not read in its commonest way. The longest at a
-// place is taken.
-var phrases = map[string]string{
-	"银行": "yinhang", "行业": "hangye", "农商行": "nongshanghang", "央行": "yanghang", "行情": "hangqing", "支行": "zhihang", "分行": "fenhang",
-	"重庆": "chongqing", "长城": "changcheng", "长江": "changjiang", "长沙": "changsha", "长春": "changchun", "长三角": "changsanjiao",
-	"厦门": "xiamen", "大厦": "dasha", "会计": "kuaiji", "音乐": "yinyue", "调查": "diaocha", "调研": "diaoyan", "重组": "chongzu",
-	"朝阳": "chaoyang", "西藏": "xizang", "成都": "chengdu", "首都": "shoudu", "都市": "dushi", "六安": "luan", "蚌埠": "bengbu",
-}
-
-// longestPhrase is the number of characters of the longest of phrases.
-const longestPhrase = 3
-
 // Slug makes the slug of a category from an outlet's name, as the predecessor did: the pinyin of Chinese
 // characters, ASCII letters in lower case, digits; what stands between becomes a hyphen. A name that gives no
 // slug, or one that is too long or reserved, ends in a hash of itself: stable and safe.
 func Slug(outlet string) string {
-	slug := strings.Trim(spell([]rune(outlet)), "-")
-	digest := sha256.Sum256([]byte(outlet))
-	tail := hex.EncodeToString(digest[:])[:8]
+	slug := spell([]rune(feeds.HalfWidth(outlet)))
 	switch {
 	case slug == "":
-		return "outlet-" + tail
-	case len(slug) > feeds.MaxSlug:
-		return strings.Trim(slug[:feeds.MaxSlug-len(tail)-1], "-") + "-" + tail
+		return hashed("outlet", outlet)
 	case feeds.SlugFault(slug) != "":
-		return slug + "-" + tail
+		return hashed(slug, outlet)
 	}
 	return slug
 }
 
+// tailDigits is how many hexadecimal digits of a name's hash end a slug that the name alone does not give.
+const tailDigits = 8
+
+// hashed returns the slug with a part of the hash of the name that it was made from, cut to the length of a slug.
+func hashed(slug, name string) string {
+	digest := sha256.Sum256([]byte(name))
+	slug = slug[:min(len(slug), feeds.MaxSlug-tailDigits-1)]
+	return strings.Trim(slug, "-") + "-" + hex.EncodeToString(digest[:])[:tailDigits]
+}
+
+// spell returns the name in pinyin, without hyphens at its ends or beside one another.
 func spell(name []rune) string {
-	var b strings.Builder
-	for i := 0; i < len(name); {
-		if reading, size := phraseAt(name[i:]); size > 0 {
-			b.WriteString(reading)
-			i += size
-			continue
+	var spelled strings.Builder
+	for len(name) > 0 {
+		readings, size := wordAt(name)
+		for _, r := range name[:max(size, 1)] {
+			if reading, special := readings[r]; special {
+				spelled.WriteString(reading)
+			} else {
+				spelled.WriteString(spellRune(r))
+			}
 		}
-		b.WriteString(spellRune(name[i]))
-		i++
+		name = name[max(size, 1):]
 	}
-	slug := b.String()
-	for strings.Contains(slug, "--") {
-		slug = strings.ReplaceAll(slug, "--", "-")
-	}
-	return slug
-}
-
-func phraseAt(name []rune) (reading string, size int) {
-	for size := min(longestPhrase, len(name)); size > 1; size-- {
-		if reading, ok := phrases[string(name[:size])]; ok {
-			return reading, size
-		}
-	}
-	return "", 0
+	parts := strings.FieldsFunc(spelled.String(), func(r rune) bool { return r == '-' })
+	return strings.Join(parts, "-")
 }
 
 func spellRune(r rune) string {
+	if reading, ok := common[r]; ok {
+		return reading
+	}
 	switch {
 	case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
 		return string(unicode.ToLower(r))
