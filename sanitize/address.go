@@ -35,13 +35,19 @@ func exactly(values ...string) *regexp.Regexp {
 // link writes a link, or only its text where it leads nowhere or is the machine-made one around a stock's name.
 func (k *walker) link(n *html.Node) {
 	href := attr(n, "href")
-	if href == "" || hasClass(n, "keytip") || hasClass(n, "em_stock_key_common") {
+	if stock := hasClass(n, "keytip") || hasClass(n, "em_stock_key_common"); stock || href == "" {
+		if stock {
+			k.w.gone.count(goneStockLink)
+		} else {
+			k.w.gone.count(goneLink)
+		}
 		k.children(n)
 		return
 	}
 	address, ok := linkAddress(k.base, href)
 	if !ok {
 		k.refused++
+		k.w.gone.count(goneLink)
 		k.children(n)
 		return
 	}
@@ -82,6 +88,7 @@ func legible(address string) bool { return strings.IndexFunc(address, special) <
 // media writes a link to a film or a recording: a player without its control attribute cannot be used, with
 // it feed validators warn, and many readers drop players altogether.
 func (k *walker) media(n *html.Node) {
+	k.w.gone.count(gonePlayer)
 	src := attr(n, "src")
 	for c := n.FirstChild; c != nil && src == ""; c = c.NextSibling {
 		if c.DataAtom == atom.Source {
@@ -109,15 +116,25 @@ func (k *walker) media(n *html.Node) {
 // may be loaded.
 func (k *walker) picture(n *html.Node) {
 	src := imageSource(n)
-	if src == "" || isCounter(n) {
+	if isCounter(n) {
+		k.w.gone.count(goneCounter)
+		return
+	}
+	if src == "" {
+		k.w.gone.count(goneImage)
 		return
 	}
 	address, ok := publicAddress(k.base, src)
-	if !ok {
+	switch {
+	case !ok:
 		k.refused++
+		k.w.gone.count(goneImage)
 		return
-	}
-	if isChart(address) || address == k.lastImage {
+	case isChart(address):
+		k.w.gone.count(goneChart)
+		return
+	case address == k.lastImage:
+		k.w.gone.count(goneCopy)
 		return
 	}
 	k.lastImage = address

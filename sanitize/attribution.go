@@ -45,7 +45,8 @@ func (w *writer) withoutAttribution() (markup, text, outlet string) {
 	kept := 0
 	for i := len(w.paragraphs) - 1; i >= 0 && kept < trailing; i-- {
 		p := w.paragraphs[i]
-		name, alone := attributionIn(strings.TrimSpace(w.text.String()[p.from.text:p.to.text]))
+		line := strings.TrimSpace(w.text.String()[p.from.text:p.to.text])
+		name, alone := attributionIn(line)
 		if name != "" && outlet == "" {
 			outlet = name
 		}
@@ -54,6 +55,7 @@ func (w *writer) withoutAttribution() (markup, text, outlet string) {
 			continue
 		}
 		cut = append(cut, p)
+		w.gone.credit(line)
 	}
 	markup, text = w.without(cut)
 	return strings.TrimPrefix(markup, "\n"), strings.TrimPrefix(text, "\n"), outlet

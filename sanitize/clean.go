@@ -3,8 +3,8 @@
 // In goes a body as it came: up to 256 KiB of tag soup with hidden paragraphs, comment markers, lazy and
 // tracking images, spans around every name, and now and then an attack. Out comes feeds.SafeHTML in a normal
 // form (paragraphs and a short list of other elements, balanced, without style, class or id, every address
-// absolute), and what can be read off the same tree: the visible text, a summary, the lead image, and the
-// outlet that the body itself names.
+// absolute), and what can be read off the same tree: the visible text, a summary, the lead image, the
+// outlet that the body itself names, and a count of what was taken out.
 //
 // The chain is: bound the input, parse it as a browser would, walk the tree once and write what is allowed,
 // then pass it through bluemonday. The walk decides what is kept; bluemonday, which knows nothing of the
@@ -41,6 +41,7 @@ type Result struct {
 	Attribution string         // outlet that the body names (（文章来源：农金网）), or empty; its paragraph is not in HTML
 	Summary     string         // plain, one paragraph, at most about 200 characters, ending with … where it was cut
 	Image       string         // absolute address of the lead image, or empty
+	Removed     []string       // what was taken out of the body, counted and in words for the operator, at most 20 lines; the same body gives the same
 	Faults      []string       // what was cut or fell back, in words for the report; routine cleaning is not named
 }
 
@@ -119,6 +120,7 @@ func (k *walker) result(faults []string) Result {
 		Attribution: outlet,
 		Summary:     summarize(text),
 		Image:       k.image,
+		Removed:     k.w.gone.words(),
 		Faults:      faults,
 	}
 }

@@ -209,9 +209,14 @@ func fromText(dirty string, limit int) *walker {
 			if skipped == 0 {
 				k.w.writeText(string(z.Text()))
 			}
+		case html.CommentToken:
+			k.w.gone.count(goneComment)
 		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
+			if skipped == 0 && kind != html.EndTagToken {
+				k.w.gone.tag(a)
+			}
 			skipped = skippedAfter(a, kind, skipped)
 			if skipped == 0 {
 				z.NextIsNotRawText()

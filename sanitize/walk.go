@@ -37,6 +37,8 @@ func (k *walker) walk(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
 		k.w.writeText(n.Data)
+	case html.CommentNode:
+		k.w.gone.count(goneComment)
 	case html.ElementNode:
 		k.element(n)
 	}
@@ -53,9 +55,13 @@ func (k *walker) element(n *html.Node) {
 	switch {
 	case n.Namespace != "":
 		k.lose(n) // svg and math
-	case invisible(n.DataAtom) || hidden(n):
+	case invisible(n.DataAtom):
+		k.w.gone.unseen(n.DataAtom)
+	case hidden(n):
+		k.w.gone.count(goneHidden)
 	case k.isAttribution(n):
 	default:
+		k.w.gone.attributes(n)
 		k.visible(n)
 	}
 }
@@ -127,6 +133,11 @@ func (k *walker) other(n *html.Node) {
 // dissolve writes what is in an element without the element. Only those known to stand inside a line do not
 // part what is before them from what is after.
 func (k *walker) dissolve(n *html.Node) {
+	if n.DataAtom == atom.Span {
+		k.w.gone.count(goneSpan)
+	} else {
+		k.w.gone.count(goneWrapper)
+	}
 	if !parting(n.DataAtom) {
 		k.children(n)
 		return
@@ -141,6 +152,7 @@ func (k *walker) dissolve(n *html.Node) {
 
 // lose drops an element that readers might have seen text in.
 func (k *walker) lose(n *html.Node) {
+	k.w.gone.refused(n)
 	for c := range n.Descendants() {
 		if c.Type == html.TextNode {
 			k.lost += len(strings.TrimSpace(c.Data))
@@ -170,6 +182,7 @@ func (k *walker) isAttribution(n *html.Node) bool {
 		return false
 	}
 	k.attribution = outlet
+	k.w.gone.credit(text)
 	return true
 }
 

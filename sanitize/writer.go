@@ -66,6 +66,8 @@ type writer struct {
 	visible    int  // bytes of text that were written, without white space
 	full       bool // the limit is reached: nothing more is written
 	deep       bool // something was nested too deep
+
+	gone removed
 }
 
 // open starts a block. It returns what close it with end, or 0 where the block may not stand here, in which
@@ -108,8 +110,11 @@ func (w *writer) closeBlocks(depth int) {
 	for len(w.blocks) > depth {
 		last := w.blocks[len(w.blocks)-1]
 		w.blocks = w.blocks[:len(w.blocks)-1]
-		if last.written {
+		switch {
+		case last.written:
 			w.out.WriteString("</" + last.tag + ">")
+		case !last.implied && !w.full:
+			w.gone.count(goneEmpty)
 		}
 	}
 }
@@ -322,6 +327,8 @@ func (w *writer) writeText(s string) {
 		r, size := utf8.DecodeRuneInString(s)
 		if isSpace(r) {
 			w.addSpace(r)
+		} else {
+			w.gone.count(goneCharacter)
 		}
 		s = s[size:]
 	}
