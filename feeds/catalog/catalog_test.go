@@ -166,6 +166,10 @@ func TestEverything(t *testing.T) {
 	if s, _ := c.Source("快讯"); s.Every != 10*time.Minute || !s.ByOutlet || s.Location.String() != "UTC" {
 		t.Errorf("快讯 has every %s, by outlet %t, zone %s", s.Every, s.ByOutlet, s.Location)
 	}
+	if !c.Categories[0].EveryCopy || c.Categories[1].EveryCopy {
+		t.Errorf("each copy is shown: %s %t, %s %t; want it of the first alone",
+			c.Categories[0].Slug, c.Categories[0].EveryCopy, c.Categories[1].Slug, c.Categories[1].EveryCopy)
+	}
 	if got := c.Network.AllowPrivate[0].String(); got != "192.168.0.0/16" {
 		t.Errorf("first network is %s, want 192.168.0.0/16", got)
 	}

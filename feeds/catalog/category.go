@@ -32,6 +32,7 @@ func (r *reader) categories(v value) ([]feeds.Category, firsts) {
 }
 
 func (r *reader) category(v value, c *feeds.Category) map[string]value {
+	stories := true
 	given := r.mapping(v, keys{
 		{"slug", r.slug(&c.Slug)},
 		{"title", r.text(&c.Title)},
@@ -41,9 +42,9 @@ func (r *reader) category(v value, c *feeds.Category) map[string]value {
 		{"all", r.terms(&c.All)},
 		{"none", r.terms(&c.None)},
 		{"limit", r.number(&c.Limit, 1, maxLimit)},
-		// Copies of a story are not merged yet: false says what is done, true asks for what is not.
-		{"stories", r.later("false")},
+		{"stories", r.flag(&stories)},
 	})
+	c.EveryCopy = !stories
 	r.need(v, given, "slug", "write the name of its files, such as nongjinwang")
 	r.need(v, given, "title", "write what it is called, such as 农金网新闻")
 	return given
