@@ -63,7 +63,7 @@ func (t *trip) failure(phase string, err error) *Failure {
 // fail is failure for those who return an error.
 func (t *trip) fail(phase string, err error) error { return t.failure(phase, err) }
 
-// shown returns an address for people: without user, password, query and fragment, any of which may be secret.
+// shown is Shown of an address that is read already.
 func shown(u *url.URL) string {
 	plain := *u
 	plain.User, plain.Fragment, plain.RawFragment = nil, "", ""
@@ -75,6 +75,16 @@ func shown(u *url.URL) string {
 		return plain.String() + "?…"
 	}
 	return plain.String()
+}
+
+// Shown returns an address for people: without user, password, query and fragment, any of which may be secret. What is
+// no address is not shown.
+func Shown(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return shown(u)
 }
 
 // explain turns an error of net, net/http or readBody into a Failure. phase is how far the request had come.
