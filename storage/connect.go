@@ -61,7 +61,7 @@ func connect(ctx context.Context, address string, connections int, pragmas []pra
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	if err := checkPragmas(ctx, db, pragmas); err != nil {
+	if err := patiently(ctx, patience, func() error { return checkPragmas(ctx, db, pragmas) }); err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -86,25 +86,39 @@ func checkPragmas(ctx context.Context, db *sql.DB, pragmas []pragma) error {
 	return nil
 }
 
+// readAddress is address for connections that only read the store.
+func (s *Store) readAddress(pragmas []pragma) string {
+	if s.still {
+		return unlocked(address(s.path, readOnly, pragmas))
+	}
+	return address(s.path, readOnly, pragmas)
+}
+
+// unlocked makes an address one whose connections look at no lock and at no log: right for a file that nobody writes to.
+func unlocked(address string) string { return address + "&immutable=1" }
+
 // inspect looks at the file before anything is written to it, so that the file of another program stays as it
-// is. No file is fine, and so is an empty one: it was created by a run that ended before it wrote.
-func inspect(ctx context.Context, path string) error {
-	info, err := os.Stat(path) // never os.Open: closing a file drops the locks that SQLite has on it
+// is, and returns the version of its schema. No file is fine, and so is an empty one: it was created by a run that ended
+// before it wrote.
+func (s *Store) inspect(ctx context.Context) (version int, err error) {
+	info, err := os.Stat(s.path) // never os.Open: closing a file drops the locks that SQLite has on it
 	if os.IsNotExist(err) {
-		_, err := os.Stat(filepath.Dir(path))
-		return err
+		_, err := os.Stat(filepath.Dir(s.path))
+		return 0, err
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("it is no regular file: give the path of a file")
+		return 0, fmt.Errorf("it is no regular file: give the path of a file")
 	}
-	db, err := connect(ctx, address(path, readOnly, readerPragmas), 1, nil)
+	if err := checkLog(ctx, s.path); err != nil {
+		return 0, err
+	}
+	db, err := connect(ctx, s.readAddress(readerPragmas), 1, nil)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer db.Close()
-	_, err = schemaVersion(ctx, db)
-	return err
+	return schemaVersion(ctx, db)
 }

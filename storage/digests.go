@@ -11,7 +11,7 @@ import (
 )
 
 // Digests returns the digests of those entries of the source that are stored under one of the keys: what is
-// not among them is new, and what has another digest has changed.
+// not among them is new, and what has another digest has changed. Those that were pruned are among them.
 func (s *Store) Digests(ctx context.Context, source string, keys []feeds.Key) (map[feeds.Key]feeds.Digest, error) {
 	known, err := lookUp(ctx, s.reader, source, keys)
 	if err != nil {
@@ -26,7 +26,7 @@ func (s *Store) Digests(ctx context.Context, source string, keys []feeds.Key) (m
 
 // known is what has to be known of a stored entry to see whether a draft changes it.
 type known struct {
-	number int64
+	number int64 // 0: it was pruned
 	digest feeds.Digest
 }
 
@@ -42,7 +42,7 @@ func lookUp(ctx context.Context, db querier, source string, keys []feeds.Key) (m
 		return found, nil
 	}
 	rows, err := db.QueryContext(ctx, `
-		SELECT key, number, digest FROM entries
+		SELECT key, ifnull(entry, 0), digest FROM entry_keys
 		WHERE source = ? AND key IN (SELECT unhex(value) FROM json_each(?))`, source, keysText(keys))
 	if err != nil {
 		return nil, err

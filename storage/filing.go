@@ -12,36 +12,71 @@ import (
 	"finews.withounder.com/feeds"
 )
 
-// file gives an entry its categories, and a path when it is filed for the first time.
-func (w *writing) file(ctx context.Context, e *feeds.Entry, draft feeds.Draft) error {
-	slug, err := w.made(ctx, draft)
+// filing is where an entry belongs, and why, in step.
+type filing struct{ slugs, reasons []string }
+
+// add appends a slug once, with its reason.
+func (f *filing) add(slug, reason string) {
+	if !slices.Contains(f.slugs, slug) {
+		f.slugs, f.reasons = append(f.slugs, slug), append(f.reasons, reason)
+	}
+}
+
+// settled returns the filing of a draft, with the made category under the slug that it has in the store. A slug is
+// part of a path: a bad one is refused here too.
+func (w *writing) settled(ctx context.Context, draft feeds.Draft) (f filing, err error) {
+	made, err := w.made(ctx, draft)
 	if err != nil {
-		return err
+		return f, err
 	}
-	e.Categories, err = settle(draft.Entry.Categories, draft.Made.Slug, slug)
-	if err != nil || e.Path != "" || len(e.Categories) == 0 {
-		return err
+	for i, slug := range draft.Entry.Categories {
+		if slug == draft.Made.Slug {
+			slug = made
+		}
+		if fault := feeds.SlugFault(slug); fault != "" {
+			return f, errors.New(fault)
+		}
+		f.add(slug, at(draft.Entry.Reasons, i))
 	}
-	e.Path, err = w.freePath(ctx, e.Categories[0], e.Published, draft)
+	return f, nil
+}
+
+// filed returns the categories of a stored entry: those of the source whose text it has, and then those of the
+// others that send it.
+func (w *writing) filed(ctx context.Context, e feeds.Entry) (slugs, reasons []string, err error) {
+	rows, err := w.tx.QueryContext(ctx, `
+		SELECT categories, reasons FROM entry_keys WHERE entry = ? ORDER BY source <> ?, seen, source, key`, e.Number, e.Source)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	var sum filing
+	for rows.Next() {
+		var one filing
+		if err := rows.Scan(list[string]{&one.slugs}, list[string]{&one.reasons}); err != nil {
+			return nil, nil, err
+		}
+		for i, slug := range one.slugs {
+			sum.add(slug, at(one.reasons, i))
+		}
+	}
+	return sum.slugs, sum.reasons, rows.Err()
+}
+
+// givePath gives an entry a path when it is filed for the first time.
+func (w *writing) givePath(ctx context.Context, e *feeds.Entry, draft feeds.Draft) (err error) {
+	if e.Path == "" && len(e.Categories) > 0 {
+		e.Path, err = w.freePath(ctx, e.Categories[0], e.Published, draft)
+	}
 	return err
 }
 
-// settle returns the slugs, each once, with the made category under the slug that it has in the store. A slug
-// is part of a path: a bad one is refused here too.
-func settle(slugs []string, made, stored string) ([]string, error) {
-	var settled []string
-	for _, slug := range slugs {
-		if slug == made {
-			slug = stored
-		}
-		if fault := feeds.SlugFault(slug); fault != "" {
-			return nil, errors.New(fault)
-		}
-		if !slices.Contains(settled, slug) {
-			settled = append(settled, slug)
-		}
+// at returns the nth of a list, and nothing where the list is shorter.
+func at(list []string, n int) string {
+	if n < len(list) {
+		return list[n]
 	}
-	return settled, nil
+	return ""
 }
 
 // made sees to it that the draft's category is stored and returns its slug. A post says its category's slug itself
@@ -112,7 +147,8 @@ func (w *writing) putCategory(ctx context.Context, slug string, c feeds.Category
 }
 
 // freePath returns the path of a new article: with the post's name, or, where another article has that path,
-// with a name from its key. The column compares letters of either case as one, and so does this.
+// with a name from its key. One that was pruned keeps its path: its page may still be there. The columns compare
+// letters of either case as one, and so does this.
 func (w *writing) freePath(ctx context.Context, slug string, published time.Time, draft feeds.Draft) (string, error) {
 	location := w.site.Location
 	if location == nil {
@@ -120,9 +156,11 @@ func (w *writing) freePath(ctx context.Context, slug string, published time.Time
 	}
 	for n := 0; ; n++ { // it ends, because the store is finite
 		path := feeds.ArticlePath(slug, published.In(location), nthName(draft, n), draft.Key)
-		var number int64
-		found, err := w.scan(ctx, `SELECT number FROM entries WHERE path = ? AND path <> ''`, []any{path}, &number)
-		if !found || err != nil {
+		var taken bool
+		_, err := w.scan(ctx, `
+			SELECT EXISTS (SELECT 1 FROM entries WHERE path = ?1 AND path <> '') OR EXISTS (SELECT 1 FROM gone WHERE path = ?1)`,
+			[]any{path}, &taken)
+		if !taken || err != nil {
 			return path, err
 		}
 	}
@@ -134,7 +172,7 @@ func nthName(draft feeds.Draft, n int) string {
 	digits := hex.EncodeToString(draft.Key[:])
 	switch n {
 	case 0:
-		return draft.Name
+		return draft.Item.Name
 	case 1:
 		return digits[:shortDigits]
 	case 2:
@@ -146,26 +184,32 @@ func nthName(draft feeds.Draft, n int) string {
 // shortDigits is how many hexadecimal digits of the key an id and a path carry where that is enough.
 const shortDigits = 16
 
-// index makes the entry one of its categories' newest.
-func (w *writing) index(ctx context.Context, e feeds.Entry) error {
+// show makes the entry one of its categories' newest, and of no others', and lets it be found. A hidden one is neither.
+func (w *writing) show(ctx context.Context, e feeds.Entry) error {
+	if !e.Hidden.IsZero() {
+		return w.unshow(ctx, e)
+	}
+	_, err := w.exec(ctx, `DELETE FROM entry_categories WHERE entry = ? AND category NOT IN (SELECT value FROM json_each(?))`,
+		e.Number, listText(e.Categories))
+	if err != nil {
+		return err
+	}
 	for _, slug := range e.Categories {
-		_, err := w.exec(ctx, `INSERT INTO entry_categories (category, published, entry) VALUES (?, ?, ?)`,
-			slug, unix(e.Published), e.Number)
+		_, err := w.exec(ctx, `INSERT OR IGNORE INTO entry_categories (category, published, entry, listed) VALUES (?, ?, ?, ?)`,
+			slug, unix(e.Published), e.Number, w.now.Unix())
 		if err != nil {
 			return err
 		}
 	}
+	w.searchable = append(slices.DeleteFunc(w.searchable, func(one feeds.Entry) bool { return one.Number == e.Number }), e)
 	return nil
 }
 
-// unindex takes back what index did.
-func (w *writing) unindex(ctx context.Context, e feeds.Entry) error {
-	for _, slug := range e.Categories {
-		_, err := w.exec(ctx, `DELETE FROM entry_categories WHERE category = ? AND published = ? AND entry = ?`,
-			slug, unix(e.Published), e.Number)
-		if err != nil {
-			return err
-		}
+// unshow takes back what show did.
+func (w *writing) unshow(ctx context.Context, e feeds.Entry) error {
+	if _, err := w.exec(ctx, `DELETE FROM entry_categories WHERE entry = ?`, e.Number); err != nil {
+		return err
 	}
-	return nil
+	w.searchable = slices.DeleteFunc(w.searchable, func(one feeds.Entry) bool { return one.Number == e.Number })
+	return w.dropFromSearch(ctx, e)
 }

@@ -14,8 +14,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// applicationID marks the file (bytes 68 to 71) as a store of finews: "finw". The first migration sets it.
-const applicationID = 0x66696e77
+// applicationID marks the file (bytes 68 to 71) as a store of finews: "fnws". The first migration sets it.
+const applicationID = 0x666e7773
 
 // migrate brings the schema up to date, each step in a transaction of its own. It takes the write lock even
 // where nothing is to be done: so a file that is locked or read-only is found at the start.
@@ -35,13 +35,17 @@ func migrate(ctx context.Context, db *sql.DB) error {
 // migrateOnce takes the next step, and says whether there was none left. The version is read inside of the
 // transaction, because another process may be at it too.
 func migrateOnce(ctx context.Context, db *sql.DB, steps []string) (done bool, err error) {
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := begin(ctx, db, patience)
 	if err != nil {
 		return false, err
 	}
 	defer tx.Rollback()
 	version, err := schemaVersion(ctx, tx)
-	if err != nil || version == len(steps) {
+	if err != nil {
+		return true, err
+	}
+	if version == len(steps) { // BEGIN IMMEDIATE does not fail where the file is read-only, and a write that is rolled back does
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version))
 		return true, err
 	}
 	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -12,8 +11,9 @@ import (
 )
 
 // entryColumns are the columns of entries e that scanEntry reads, in its order.
-const entryColumns = `e.number, e.id, e.source, e.link, e.title, e.outlet, e.authors, e.tags, e.summary, e.body,
-	e.image, e.enclosures, e.published, e.updated, e.first_seen, e.changed, e.categories, e.path`
+const entryColumns = `e.number, e.id, e.source, e.link, e.title, e.outlet, e.own, e.authors, e.tags, e.summary,
+	e.body, e.image, e.enclosures, e.published, e.updated, e.first_seen, e.changed, e.categories, e.reasons, e.path,
+	e.story, e.hidden`
 
 // enclosure is feeds.Enclosure with the names that stand in the file.
 type enclosure struct {
@@ -28,10 +28,11 @@ func scanEntry(scan func(...any) error) (feeds.Entry, error) {
 	var e feeds.Entry
 	var body string
 	var enclosures []enclosure
-	var published, updated, firstSeen, changed int64
-	err := scan(&e.Number, &e.ID, &e.Source, &e.Link, &e.Title, &e.Outlet, list[string]{&e.Authors},
+	var published, updated, firstSeen, changed, hidden int64
+	err := scan(&e.Number, &e.ID, &e.Source, &e.Link, &e.Title, &e.Outlet, &e.Own, list[string]{&e.Authors},
 		list[string]{&e.Tags}, &e.Summary, &body, &e.Image, list[enclosure]{&enclosures},
-		&published, &updated, &firstSeen, &changed, list[string]{&e.Categories}, &e.Path)
+		&published, &updated, &firstSeen, &changed, list[string]{&e.Categories}, list[string]{&e.Reasons}, &e.Path,
+		&e.Story, &hidden)
 	if err != nil {
 		return feeds.Entry{}, fmt.Errorf("read a row of entries: %w", err)
 	}
@@ -41,12 +42,13 @@ func scanEntry(scan func(...any) error) (feeds.Entry, error) {
 	}
 	e.Published, e.Updated = fromUnix(published), fromUnix(updated)
 	e.FirstSeen, e.Changed = fromUnix(firstSeen), fromUnix(changed)
+	e.Hidden = fromUnix(hidden)
 	return e, nil
 }
 
 // queryEntries streams the entries of a query that selects entryColumns. It holds one read connection until
 // the loop over it ends.
-func queryEntries(ctx context.Context, db *sql.DB, query string, args ...any) iter.Seq2[feeds.Entry, error] {
+func queryEntries(ctx context.Context, db querier, query string, args ...any) iter.Seq2[feeds.Entry, error] {
 	return func(yield func(feeds.Entry, error) bool) {
 		rows, err := db.QueryContext(ctx, query, args...)
 		if err != nil {

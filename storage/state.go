@@ -3,12 +3,13 @@ package storage
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"finews.withounder.com/feeds"
 )
 
 const stateColumns = `name, url, reading, etag, last_modified, body_hash, last_poll, last_success, next_poll,
-	failures, failing_since, told_at, last_error, rights`
+	failures, failing_since, told_at, last_error, held, held_since, accepted, empty, rights`
 
 // State returns what is remembered of the named source: the zero State where nothing is. Its times are in UTC
 // and whole seconds.
@@ -41,12 +42,13 @@ func (s *Store) states(ctx context.Context, query string, args ...any) (map[stri
 }
 
 func scanState(scan func(...any) error) (name string, state feeds.State, err error) {
-	var lastPoll, lastSuccess, nextPoll, failingSince, toldAt int64
+	var lastPoll, lastSuccess, nextPoll, failingSince, toldAt, heldSince int64
 	v := &state.Validators
 	err = scan(&name, &v.URL, &v.Reading, &v.ETag, &v.LastModified, &v.BodyHash, &lastPoll, &lastSuccess, &nextPoll,
-		&state.Failures, &failingSince, &toldAt, &state.LastError, &state.Rights)
+		&state.Failures, &failingSince, &toldAt, &state.LastError,
+		&state.Held, &heldSince, &state.Accepted, &state.Empty, &state.Rights)
 	state.LastPoll, state.LastSuccess, state.NextPoll = fromUnix(lastPoll), fromUnix(lastSuccess), fromUnix(nextPoll)
-	state.FailingSince, state.ToldAt = fromUnix(failingSince), fromUnix(toldAt)
+	state.FailingSince, state.ToldAt, state.HeldSince = fromUnix(failingSince), fromUnix(toldAt), fromUnix(heldSince)
 	return name, state, err
 }
 
@@ -61,7 +63,11 @@ func (s *Store) SetRights(ctx context.Context, rights map[string]feeds.Rights) e
 		if !named || granted == state.Rights {
 			continue
 		}
-		if _, err := s.writer.ExecContext(ctx, `UPDATE sources SET rights = ? WHERE name = ?`, string(granted), name); err != nil {
+		err := s.write(ctx, time.Time{}, func(w *writing) error {
+			_, err := w.exec(ctx, `UPDATE sources SET rights = ? WHERE name = ?`, string(granted), name)
+			return err
+		})
+		if err != nil {
 			return s.fault("store the rights of "+name, err)
 		}
 	}
@@ -72,10 +78,11 @@ func (s *Store) SetRights(ctx context.Context, rights map[string]feeds.Rights) e
 func (w *writing) state(ctx context.Context, state feeds.State) error {
 	v := state.Validators
 	_, err := w.exec(ctx, `
-		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.source, v.URL, v.Reading, v.ETag, v.LastModified, v.BodyHash,
 		unix(state.LastPoll), unix(state.LastSuccess), unix(state.NextPoll),
-		state.Failures, unix(state.FailingSince), unix(state.ToldAt), state.LastError, string(state.Rights))
+		state.Failures, unix(state.FailingSince), unix(state.ToldAt), state.LastError,
+		state.Held, unix(state.HeldSince), state.Accepted, state.Empty, string(state.Rights))
 	if err != nil {
 		return fmt.Errorf("its state: %w", err)
 	}

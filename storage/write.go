@@ -4,13 +4,17 @@ import (
 	"context"
 	"encoding/hex"
 	"slices"
+	"strconv"
+	"unicode/utf8"
 
 	"finews.withounder.com/feeds"
 )
 
-// insert stores a new entry: it mints its id, gives the dates that the source did not give, and files it.
-func (w *writing) insert(ctx context.Context, draft feeds.Draft) error {
+// insert stores a new entry: it mints its id, gives the dates that the source did not give, files it, and finds the
+// story that it belongs to. It says whether that was taken down, and the entry with it.
+func (w *writing) insert(ctx context.Context, draft feeds.Draft) (hidden bool, err error) {
 	e := draft.Entry
+	e.Source = w.source
 	e.FirstSeen, e.Changed = w.now, w.now
 	if unix(e.Published) == 0 { // 1970-01-01T00:00:00Z is how many write that there is no date
 		e.Published = w.now
@@ -18,30 +22,49 @@ func (w *writing) insert(ctx context.Context, draft feeds.Draft) error {
 	if e.Updated.Before(e.Published) {
 		e.Updated = e.Published
 	}
-	if err := w.file(ctx, &e, draft); err != nil {
-		return err
+	filing, err := w.settled(ctx, draft)
+	if err != nil {
+		return false, err
 	}
-	var err error
+	draft.Entry.Categories, draft.Entry.Reasons = filing.slugs, filing.reasons
+	e.Categories, e.Reasons = filing.slugs, filing.reasons
+	if err := w.givePath(ctx, &e, draft); err != nil {
+		return false, err
+	}
 	if e.ID, err = w.freeID(ctx, draft.Key); err != nil {
-		return err
+		return false, err
 	}
-	if e.Number, err = w.insertRow(ctx, e, draft); err != nil {
-		return err
+	if e.Number, err = w.insertRow(ctx, e); err != nil {
+		return false, err
 	}
-	if err := w.index(ctx, e); err != nil {
-		return err
+	if err := w.putKey(ctx, e.Number, draft); err != nil {
+		return false, err
 	}
-	return w.raw(ctx, e.Number, draft.Raw)
+	if err := w.putLinks(ctx, e.Number, draft.Item); err != nil {
+		return false, err
+	}
+	if err := w.findStory(ctx, &e); err != nil {
+		return false, err
+	}
+	if err := w.show(ctx, e); err != nil {
+		return false, err
+	}
+	return !e.Hidden.IsZero(), w.raw(ctx, e.Number, draft.Item)
 }
 
-func (w *writing) insertRow(ctx context.Context, e feeds.Entry, draft feeds.Draft) (int64, error) {
+func (w *writing) insertRow(ctx context.Context, e feeds.Entry) (int64, error) {
+	row, err := w.freeRow(ctx, e.Published)
+	if err != nil {
+		return 0, err
+	}
 	result, err := w.exec(ctx, `
-		INSERT INTO entries (id, source, key, digest, link, canonical_link, title, outlet, authors, tags, summary,
-			body, image, enclosures, published, updated, first_seen, changed, categories, path)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.ID, w.source, draft.Key[:], draft.Digest[:], e.Link, feeds.CanonicalLink(e.Link), e.Title, e.Outlet,
+		INSERT INTO entries (row, id, source, link, title, outlet, own, authors, tags, summary, body, image, enclosures,
+			published, updated, first_seen, changed, categories, reasons, path, story, apart, hidden)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)`,
+		row, e.ID, e.Source, e.Link, e.Title, e.Outlet, e.Own,
 		listText(e.Authors), listText(e.Tags), e.Summary, string(e.Body), e.Image, enclosuresText(e.Enclosures),
-		unix(e.Published), unix(e.Updated), unix(e.FirstSeen), unix(e.Changed), listText(e.Categories), e.Path)
+		unix(e.Published), unix(e.Updated), unix(e.FirstSeen), unix(e.Changed),
+		listText(e.Categories), listText(e.Reasons), e.Path)
 	if err != nil {
 		return 0, err
 	}
@@ -49,76 +72,152 @@ func (w *writing) insertRow(ctx context.Context, e feeds.Entry, draft feeds.Draf
 }
 
 // freeID mints the id of a new entry. It carries 64 bits of the key, and two keys that share them can be made on
-// purpose: the stored entry keeps its id, and the new one gets a longer one.
+// purpose: the stored entry keeps its id, and the new one gets a longer one. A whole key can come again too, when its
+// source gave the GUID to another item meanwhile: so there is no last one.
 func (w *writing) freeID(ctx context.Context, key feeds.Key) (string, error) {
-	id := feeds.NewID(w.site.Host(), w.now, key)
-	for rest := hex.EncodeToString(key[:])[shortDigits:]; ; rest = rest[shortDigits:] {
+	id, rest := feeds.NewID(w.site.Host(), w.now, key), hex.EncodeToString(key[:])[shortDigits:]
+	for whole, n := id+rest, 2; ; n++ { // it ends, because the store is finite
 		var number int64
 		found, err := w.scan(ctx, `SELECT number FROM entries WHERE id = ?`, []any{id}, &number)
-		if !found || err != nil || rest == "" {
+		if !found || err != nil {
 			return id, err
 		}
-		id += rest[:shortDigits]
+		if rest == "" {
+			id = whole + "-" + strconv.Itoa(n)
+			continue
+		}
+		id, rest = id+rest[:shortDigits], rest[shortDigits:]
 	}
 }
 
-// revise stores an edit of a stored entry and says whether there is one: a digest also changes with what we do
-// not keep. Number, id, path, published and first-seen date stay.
-func (w *writing) revise(ctx context.Context, number int64, draft feeds.Draft) (changed bool, err error) {
-	row := w.tx.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entries e WHERE e.number = ?`, number)
-	old, err := scanEntry(row.Scan)
+// again stores what a source sends of an entry that is stored: an edit of its own text, or a copy of another
+// source's, which takes its place where it is better. It says whether the entry changed.
+func (w *writing) again(ctx context.Context, number int64, draft feeds.Draft, newKey bool) (changed bool, err error) {
+	old, err := w.entry(ctx, number)
 	if err != nil {
 		return false, err
 	}
-	e := draft.Entry
-	e.Number, e.ID, e.Path, e.Published, e.Updated = old.Number, old.ID, old.Path, old.Published, old.Updated
-	e.FirstSeen, e.Changed = old.FirstSeen, w.now
-	if err := w.file(ctx, &e, draft); err != nil {
+	filing, err := w.settled(ctx, draft)
+	if err != nil {
 		return false, err
 	}
-	edited := !sameText(old, e)
-	if !edited && slices.Equal(old.Categories, e.Categories) {
-		if _, err := w.exec(ctx, `UPDATE entries SET digest = ? WHERE number = ?`, draft.Digest[:], number); err != nil {
+	draft.Entry.Categories, draft.Entry.Reasons = filing.slugs, filing.reasons
+	if newKey {
+		if err := w.dropKeys(ctx, number); err != nil {
 			return false, err
 		}
-		return false, w.raw(ctx, number, draft.Raw) // a later policy may make more of it
 	}
+	if err := w.putKey(ctx, number, draft); err != nil {
+		return false, err
+	}
+	e := old
+	takes, err := w.takes(ctx, draft.Entry, old)
+	if err != nil {
+		return false, err
+	}
+	if takes {
+		if err := w.putLinks(ctx, number, draft.Item); err != nil {
+			return false, err
+		}
+		e = draft.Entry
+		e.Source = w.source
+		e.Number, e.ID, e.Path, e.Published, e.Updated = old.Number, old.ID, old.Path, old.Published, old.Updated
+		e.FirstSeen, e.Changed, e.Story, e.Hidden = old.FirstSeen, old.Changed, old.Story, old.Hidden
+	}
+	if e.Categories, e.Reasons, err = w.filed(ctx, e); err != nil {
+		return false, err
+	}
+	if err := w.givePath(ctx, &e, draft); err != nil {
+		return false, err
+	}
+	if err := w.raw(ctx, number, draft.Item); err != nil { // a later policy may make more of it
+		return false, err
+	}
+	return w.revise(ctx, old, e)
+}
+
+// takes reports whether what the source sends takes the place of the entry's text: an edit of its own does, unless
+// other sources send the entry too and it says something else entirely now; a copy does where it is better.
+func (w *writing) takes(ctx context.Context, fresh, old feeds.Entry) (bool, error) {
+	if old.Source != w.source {
+		return w.better(ctx, fresh, old)
+	}
+	var others int
+	_, err := w.scan(ctx, `SELECT count(*) FROM entry_keys WHERE entry = ? AND source <> ?`, []any{old.Number, w.source}, &others)
+	return others == 0 || agree(fresh, old), err
+}
+
+// better reports whether a copy by this source takes the place of the text that another source gave: the outlet's
+// own first, then what may be published in full, then the clearly fuller text; always of the same address, and
+// only if it tells what the other does, or the title agrees with next to no text. No text takes the place of any.
+func (w *writing) better(ctx context.Context, fresh, old feeds.Entry) (bool, error) {
+	var rights string
+	if _, err := w.scan(ctx, `SELECT rights FROM sources WHERE name = ?`, []any{old.Source}, &rights); err != nil {
+		return false, err
+	}
+	freshLength, oldLength := utf8.RuneCountInString(fresh.Body.Text()), utf8.RuneCountInString(old.Body.Text())
+	switch ours, theirs := w.rights.Rank(), feeds.Rights(rights).Rank(); {
+	case freshLength == 0, feeds.CanonicalLink(fresh.Link) != feeds.CanonicalLink(old.Link):
+		return false, nil
+	case !tellsAll(fresh, old) && (oldLength > nextToNothing || !agree(fresh, old)):
+		return false, nil
+	case fresh.Own != old.Own:
+		return fresh.Own, nil
+	case ours != theirs:
+		return ours > theirs && 2*freshLength >= oldLength, nil
+	}
+	return 5*freshLength >= 6*oldLength, nil // 1.2 times as long
+}
+
+// nextToNothing is the length of a text, in characters, that says no more than a title does.
+const nextToNothing = 40
+
+// revise stores e in the place of old and says whether anything differs that can be seen. Where the text does, the
+// old one is kept as a version. Number, id, path, published and first-seen date stay.
+func (w *writing) revise(ctx context.Context, old, e feeds.Entry) (changed bool, err error) {
+	edited := !sameText(old, e)
+	if !edited && slices.Equal(old.Categories, e.Categories) && slices.Equal(old.Reasons, e.Reasons) &&
+		old.Path == e.Path && old.Source == e.Source && old.Own == e.Own { // rights hang on the source
+		return false, nil
+	}
+	e.Changed = w.now
 	if edited {
+		if err := w.keepVersion(ctx, old); err != nil {
+			return false, err
+		}
 		e.Updated = w.now
 		if e.Updated.Before(e.Published) { // a date of tomorrow is believed
 			e.Updated = e.Published
 		}
 	}
-	if err := w.updateRow(ctx, e, draft); err != nil {
-		return false, err
-	}
-	if err := w.unindex(ctx, old); err != nil {
-		return false, err
-	}
-	if err := w.index(ctx, e); err != nil {
-		return false, err
-	}
-	return true, w.raw(ctx, number, draft.Raw)
+	return true, w.replace(ctx, old, e, edited)
 }
 
-func (w *writing) updateRow(ctx context.Context, e feeds.Entry, draft feeds.Draft) error {
-	_, err := w.exec(ctx, `
-		UPDATE entries SET digest = ?, link = ?, canonical_link = ?, title = ?, outlet = ?, authors = ?, tags = ?,
-			summary = ?, body = ?, image = ?, enclosures = ?, updated = ?, changed = ?, categories = ?, path = ?
-		WHERE number = ?`,
-		draft.Digest[:], e.Link, feeds.CanonicalLink(e.Link), e.Title, e.Outlet, listText(e.Authors), listText(e.Tags),
-		e.Summary, string(e.Body), e.Image, enclosuresText(e.Enclosures), unix(e.Updated), unix(e.Changed),
-		listText(e.Categories), e.Path, e.Number)
-	return err
-}
-
-// raw keeps the body as the source sent it, compressed.
-func (w *writing) raw(ctx context.Context, number int64, body string) error {
-	if body == "" {
-		_, err := w.exec(ctx, `DELETE FROM entry_raw WHERE entry = ?`, number)
+// replace writes e over old: row, index and, for another text, search and story.
+func (w *writing) replace(ctx context.Context, old, e feeds.Entry, edited bool) error {
+	if err := w.updateRow(ctx, e); err != nil {
 		return err
 	}
-	_, err := w.exec(ctx, `INSERT OR REPLACE INTO entry_raw (entry, body) VALUES (?, ?)`,
-		number, w.encoder.EncodeAll([]byte(body), nil))
+	if edited {
+		if err := w.findStoryAgain(ctx, old, &e); err != nil {
+			return err
+		}
+	}
+	return w.show(ctx, e)
+}
+
+func (w *writing) updateRow(ctx context.Context, e feeds.Entry) error {
+	_, err := w.exec(ctx, `
+		UPDATE entries SET source = ?, link = ?, title = ?, outlet = ?, own = ?, authors = ?, tags = ?, summary = ?,
+			body = ?, image = ?, enclosures = ?, updated = ?, changed = ?, categories = ?, reasons = ?, path = ?
+		WHERE number = ?`,
+		e.Source, e.Link, e.Title, e.Outlet, e.Own, listText(e.Authors), listText(e.Tags),
+		e.Summary, string(e.Body), e.Image, enclosuresText(e.Enclosures), unix(e.Updated), unix(e.Changed),
+		listText(e.Categories), listText(e.Reasons), e.Path, e.Number)
 	return err
+}
+
+// entry reads one entry within the transaction.
+func (w *writing) entry(ctx context.Context, number int64) (feeds.Entry, error) {
+	return scanEntry(w.tx.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entries e WHERE e.number = ?`, number).Scan)
 }

@@ -1,0 +1,39 @@
+package storage
+
+import (
+	"strings"
+	"unicode"
+
+	"finews.withounder.com/feeds"
+	"finews.withounder.com/feeds/story"
+)
+
+// agree reports whether two entries that claim one address say the same, by their titles or by their texts. Anybody
+// can write anybody's address into a feed, and would swallow the article that comes from there.
+func agree(a, b feeds.Entry) bool {
+	long, short := spelled(a.Title), spelled(b.Title)
+	if len(long) < len(short) {
+		long, short = short, long
+	}
+	return short != "" && 2*len(short) >= len(long) && strings.Contains(long, short) || tellsAll(a, b) || tellsAll(b, a)
+}
+
+// leastText is how many bytes of letters a text has to have to say anything by being within another.
+const leastText = 60
+
+// tellsAll reports whether fresh tells what old does: its text is within that of fresh, as the beginning is that a
+// feed without full texts gives, or is a copy of it.
+func tellsAll(fresh, old feeds.Entry) bool {
+	whole, part := spelled(fresh.Body.Text()), spelled(old.Body.Text())
+	return len(part) >= leastText && strings.Contains(whole, part) || story.Same(story.New(fresh), story.New(old))
+}
+
+// spelled returns the letters and digits of s alone.
+func spelled(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
