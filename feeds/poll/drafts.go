@@ -22,66 +22,24 @@ const (
 
 // drafts turns the items that are new or changed into drafts. The others are not cleaned again: their digest says
 // that nothing has changed.
-func (c *cycle) drafts(ctx context.Context, source feeds.Source, items []feeds.Item) ([]feeds.Draft, faults, error) {
-	var said faults
-	keys, known, err := c.recognise(ctx, source.Name, items, &said)
-	if err != nil {
-		return nil, said, err
-	}
+func (c *cycle) drafts(ctx context.Context, source feeds.Source, items recognised, said *faults) ([]feeds.Draft, error) {
 	var drafts []feeds.Draft
-	for i, item := range items {
+	for i, item := range items.items {
 		if ctx.Err() != nil { // a hostile body costs a while to clean, and forty of them
-			return nil, said, ctx.Err()
+			return nil, ctx.Err()
 		}
 		digest := item.Digest()
-		if keys[i] == (feeds.Key{}) || known[keys[i]] == digest {
+		if items.known[items.keys[i]] == digest {
 			continue
 		}
-		draft, ok := c.draft(source, item, &said)
+		draft, ok := c.draft(source, item, said)
 		if !ok {
 			continue
 		}
-		draft.Key, draft.Digest = keys[i], digest
+		draft.Key, draft.Digest = items.keys[i], digest
 		drafts = append(drafts, draft)
 	}
-	return drafts, said, nil
-}
-
-// recognise gives each item its key, in step with items, and returns the digests of those that are stored. An item
-// without anything to tell it apart by is dropped and has the zero key.
-//
-// A GUID that several items of a document share is no key by itself. It stays none when the others have scrolled
-// away: an item that was stored under GUID and link is found there first.
-func (c *cycle) recognise(ctx context.Context, source string, items []feeds.Item, said *faults) ([]feeds.Key, map[feeds.Key]feeds.Digest, error) {
-	uses := make(map[string]int, len(items))
-	for _, it := range items {
-		uses[it.GUID]++
-	}
-	keys, shared := make([]feeds.Key, len(items)), make([]feeds.Key, len(items))
-	var asked []feeds.Key
-	for i, it := range items {
-		key, ok := feeds.NewKey(source, it)
-		if !ok {
-			said.drop(it, "no GUID, no link, no title and no body")
-			continue
-		}
-		keys[i] = key
-		asked = append(asked, key)
-		if it.GUID != "" {
-			shared[i] = feeds.NewSharedGUIDKey(source, it)
-			asked = append(asked, shared[i])
-		}
-	}
-	known, err := c.Store.Digests(ctx, source, asked)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, it := range items {
-		if _, stored := known[shared[i]]; it.GUID != "" && (stored || uses[it.GUID] > 1) {
-			keys[i] = shared[i]
-		}
-	}
-	return keys, known, nil
+	return drafts, nil
 }
 
 // draft cleans an item, dates it and files it. It is dropped where not even a title can be made for it.
@@ -102,18 +60,17 @@ func (c *cycle) draft(source feeds.Source, item feeds.Item, said *faults) (feeds
 		}
 		said.note(item, "no title: taken from its first sentence")
 	}
-	entry.Outlet = cut(sanitize.Text(route.Outlet(item, cleaned.Attribution, source)), maxOutlet)
-	if entry.Outlet == "" {
-		entry.Outlet = source.Name
-	}
+	named := feeds.Item{Outlet: sanitize.Text(item.Outlet), Authors: entry.Authors}
+	entry.Outlet = cut(route.Outlet(named, cleaned.Attribution, source), maxOutlet)
+	entry.Own = route.Own(entry, source)
 	c.date(&entry, item, said)
-	var made feeds.Category
-	entry.Categories, made = c.router.File(source, entry, cleaned.Text, item.Category)
-	if own := item.Category.Slug; own != "" && made.Slug != "" && made.Slug != own {
-		said.note(item, fmt.Sprintf("its category %q is no slug: filed under %s", own, made.Slug))
+	filing := c.router.File(source, entry, cleaned.Text, item.Category)
+	entry.Categories, entry.Reasons = filing.Slugs, filing.Reasons
+	if own, made := item.Category.Slug, filing.Made.Slug; own != "" && made != "" && made != own {
+		said.note(item, fmt.Sprintf("its category %q is no slug: filed under %s", own, made))
 	}
 	return feeds.Draft{
-		Entry: entry, Raw: item.Body, Name: item.Name, Made: made, ByPost: item.Category.Slug != "" && !source.ByOutlet,
+		Entry: entry, Item: item, Made: filing.Made, ByPost: item.Category.Slug != "" && !source.ByOutlet,
 	}, true
 }
 

@@ -37,7 +37,7 @@ type Request struct {
 	Force   bool     // ask although nothing is due, still with validators
 }
 
-// Run asks the sources that are due, Network.Workers of them at a time, and reports on all that were requested, in
+// Run asks the sources that are due, posts first, Network.Workers of them at a time, and reports on all that were requested, in
 // the order of the catalogue. The error is the store's, or a name that the catalogue does not have; a cancelled ctx
 // ends the cycle early, with what was stored kept.
 func (p *Poller) Run(ctx context.Context, request Request) (Report, error) {
@@ -50,16 +50,33 @@ func (p *Poller) Run(ctx context.Context, request Request) (Report, error) {
 	defer cancel(nil)
 
 	report := Report{Started: c.started, Results: make([]Result, len(sources))}
-	c.each(len(sources), func(i int) {
-		result, err := c.poll(ctx, sources[i])
-		if err != nil {
-			cancel(fmt.Errorf("poll %s: %w", sources[i].Name, err))
-		}
-		report.Results[i] = result
-		c.tell(result)
-	})
+	for _, phase := range phases(sources) {
+		c.each(len(phase), func(i int) {
+			at := phase[i]
+			result, err := c.poll(ctx, sources[at])
+			if err != nil {
+				cancel(fmt.Errorf("poll %s: %w", sources[at].Name, err))
+			}
+			report.Results[at] = result
+			c.tell(result)
+		})
+	}
 	report.Seconds = p.Now().Sub(c.started).Seconds()
 	return report, context.Cause(ctx)
+}
+
+// phases returns the places of the sources in two parts, of which the second waits for the first: posts come before all
+// others, because an article that a feed has too keeps the address that it had as a post.
+func phases(sources []feeds.Source) [2][]int {
+	var parts [2][]int
+	for at, source := range sources {
+		part := 1
+		if source.Kind == feeds.KindPosts {
+			part = 0
+		}
+		parts[part] = append(parts[part], at)
+	}
+	return parts
 }
 
 // choose returns the named sources, or all that are not disabled. A disabled source can be asked by its name.
@@ -164,24 +181,42 @@ func (c *cycle) keep(ctx context.Context, source feeds.Source, state *feeds.Stat
 	if s.err != nil {
 		return c.fail(ctx, source, *state, s, result)
 	}
-	drafts, faults, err := c.drafts(ctx, source, s.parsed.Items)
+	var said faults
+	items, err := c.recognise(ctx, source.Name, s.parsed.Items, &said)
+	if err != nil {
+		return c.stopped(ctx, err, result)
+	}
+	held, err := c.suspicion(ctx, source, *state, s, items)
+	if err != nil {
+		return c.stopped(ctx, err, result)
+	}
+	if held != "" {
+		return c.hold(ctx, source, *state, s, held, result)
+	}
+	drafts, err := c.drafts(ctx, source, items, &said)
 	if err != nil {
 		return c.stopped(ctx, err, result)
 	}
 	if s.last {
 		c.succeed(source, state, s, result)
 	}
-	saved, err := c.Store.Save(ctx, feeds.Batch{Source: source.Name, State: *state, Drafts: drafts, Now: c.started}, c.Catalogue.Site)
+	saved, err := c.Store.Save(ctx, feeds.Batch{
+		Source: source.Name, State: *state, Drafts: drafts, Keys: items.keys, Now: c.started,
+	}, c.Catalogue.Site)
 	if err != nil {
 		return c.stopped(ctx, err, result)
 	}
 	result.Bytes += s.bytes
 	result.New += saved.New
 	result.Updated += saved.Updated
-	result.Unchanged += len(s.parsed.Items) - saved.New - saved.Updated - len(faults.dropped)
-	result.Dropped += len(faults.dropped)
+	result.Unchanged += len(s.parsed.Items) - saved.New - saved.Updated - len(said.dropped)
+	result.Dropped += len(said.dropped)
 	result.Faults = append(result.Faults, s.parsed.Faults...)
-	result.Faults = append(result.Faults, faults.all()...)
+	if saved.Hidden > 0 {
+		result.Faults = append(result.Faults,
+			fmt.Sprintf("%d new entries tell a story that was taken down, and are hidden with it: finews entries --hidden", saved.Hidden))
+	}
+	result.Faults = append(result.Faults, said.all()...)
 	return nil
 }
 
@@ -191,9 +226,10 @@ func (c *cycle) succeed(source feeds.Source, state *feeds.State, s step, result 
 	if s.unchanged {
 		result.Outcome = Unchanged
 	}
-	result.Recovered = state.Failing()
+	result.Recovered = state.Failing() || state.Held != "" || state.Accepted
 	s.validators.Reading = source.Reading()
-	*state = feeds.State{Validators: s.validators, LastPoll: c.started, LastSuccess: c.started, Rights: source.Rights}
+	empty := len(s.parsed.Items) == 0 && (!s.unchanged || state.Empty)
+	*state = feeds.State{Validators: s.validators, LastPoll: c.started, LastSuccess: c.started, Empty: empty, Rights: source.Rights}
 	state.NextPoll = afterSuccess(c.started, source, s.validators)
 	result.NextPoll = state.NextPoll
 }
@@ -242,7 +278,7 @@ type step struct {
 
 	err        error
 	phase      string
-	url        string // that failed, without credentials and query
+	url        string // that was read or failed, without credentials and query
 	status     int
 	retryAfter time.Duration
 }

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -80,7 +81,7 @@ func (h *house) poll(request poll.Request) poll.Report {
 
 func (h *house) channel() feeds.Channel {
 	h.t.Helper()
-	channel, err := h.store.Latest(h.t.Context(), "nongjinwang", 50)
+	channel, err := h.store.Latest(h.t.Context(), feeds.Category{Slug: "nongjinwang"}, 50)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -448,5 +449,32 @@ func TestStoreFailureEndsTheCycle(t *testing.T) {
 	h.store.Close()
 	if _, err := h.poller.Run(t.Context(), poll.Request{}); err == nil || !strings.Contains(err.Error(), "县域金融") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestPostsComeFirst: an article that a feed has too keeps the address that it had as a post, whatever their order in
+// feeds.yaml.
+func TestPostsComeFirst(t *testing.T) {
+	h := newHouse(t)
+	folder := t.TempDir()
+	text := "---\ntitle: 农商行支农\ndate: 2022-04-11 10:46:17 +0800\ncategories: nongjinwang\ntags: 农金网新闻\n---\n<p>正文。</p>\n\n<https://county.example/1>\n"
+	if err := os.WriteFile(filepath.Join(folder, "2022-04-11-QH1.md"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	h.reply = rss(item("1", "农商行支农", "<p>正文。</p>"))
+	posts := h.source("旧站")
+	posts.Kind, posts.URL, posts.Path = feeds.KindPosts, "", folder
+	h.poller.Catalogue.Sources = []feeds.Source{h.source("甲报"), h.source("乙报"), posts}
+	h.poller.Catalogue.Network.Workers = 1
+	report := h.poll(poll.Request{})
+	var names []string
+	for _, r := range report.Results {
+		names = append(names, r.Source)
+	}
+	if !slices.Equal(names, []string{"甲报", "乙报", "旧站"}) || report.Results[2].New != 1 {
+		t.Errorf("the report is not in the order of the catalogue: %+v", report.Results)
+	}
+	if entries := h.channel().Entries; len(entries) != 1 || entries[0].Path != "nongjinwang/2022/04/11/QH1.html" {
+		t.Errorf("%+v; want one entry with the path of the post", entries)
 	}
 }

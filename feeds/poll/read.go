@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 
 	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/fetch"
@@ -28,14 +29,14 @@ func (c *cycle) document(ctx context.Context, source feeds.Source, state feeds.S
 	if err != nil {
 		return fetchFailure(err)
 	}
-	s := step{last: true, bytes: len(answer.Body), validators: answer.Validators}
+	s := step{last: true, bytes: len(answer.Body), validators: answer.Validators, url: fetch.Shown(answer.URL), status: http.StatusOK}
 	if answer.NotModified || answer.Validators.BodyHash == state.Validators.For(source.URL).BodyHash {
 		s.unchanged = true
 		return s
 	}
 	s.parsed, err = parse.Feed(source, parse.Document{Body: answer.Body, ContentType: answer.ContentType, URL: answer.URL})
 	if err != nil {
-		return step{phase: "parse", err: err}
+		return step{phase: "parse", err: err, url: s.url, status: s.status}
 	}
 	return s
 }

@@ -11,6 +11,7 @@ const (
 	Unchanged Outcome = "unchanged" // nothing has changed since the last poll: nothing was read
 	NotDue    Outcome = "not due"   // it was not asked: it is not time yet
 	Failed    Outcome = "failed"    // it was asked and gave nothing that can be used
+	Held      Outcome = "held"      // it was asked, and what came is held back until the operator accepts it
 	Stopped   Outcome = "stopped"   // the cycle ended before it did
 )
 
@@ -27,13 +28,13 @@ type Result struct {
 	Seconds   float64   `json:"seconds"`
 	NextPoll  time.Time `json:"next_poll,omitzero"`
 
-	Phase        string    `json:"phase,omitempty"` // that failed: see fetch.Failure; also parse, read and internal
+	Phase        string    `json:"phase,omitempty"` // that failed: see fetch.Failure; also parse, read, held and internal
 	URL          string    `json:"url,omitempty"`   // that failed, without credentials and query
 	Status       int       `json:"status,omitempty"`
-	Cause        string    `json:"cause,omitempty"` // a sentence without secrets
-	Stack        string    `json:"stack,omitempty"` // of a bug of ours
-	FailingSince time.Time `json:"failing_since,omitzero"`
-	Tell         bool      `json:"-"` // the failure is new, or was last told of a day ago
+	Cause        string    `json:"cause,omitempty"`        // a sentence without secrets
+	Stack        string    `json:"stack,omitempty"`        // of a bug of ours
+	FailingSince time.Time `json:"failing_since,omitzero"` // or held since
+	Tell         bool      `json:"-"`                      // the failure is new, or was last told of a day ago
 	Recovered    bool      `json:"recovered,omitempty"`
 }
 
@@ -47,11 +48,14 @@ type Report struct {
 	Results []Result  `json:"sources"` // in the order of the catalogue
 }
 
-// Failures returns the sources that were asked and failed.
+// Failed reports whether the source was asked and nothing of what it gave was stored.
+func (r Result) Failed() bool { return r.Outcome == Failed || r.Outcome == Held }
+
+// Failures returns the sources that were asked and failed, also those whose documents are held back.
 func (r Report) Failures() []Result {
 	var failed []Result
 	for _, result := range r.Results {
-		if result.Outcome == Failed {
+		if result.Failed() {
 			failed = append(failed, result)
 		}
 	}

@@ -1,0 +1,68 @@
+package poll
+
+import (
+	"context"
+	"fmt"
+
+	"finews.withounder.com/feeds"
+)
+
+// recognised are the items of a document that something tells apart, each with its key, and the digests of what is
+// stored under any key that they may have.
+type recognised struct {
+	items []feeds.Item
+	keys  []feeds.Key // in step with items
+	known map[feeds.Key]feeds.Digest
+}
+
+// recognise gives each item its key. An item without anything to tell it apart by is dropped.
+//
+// A GUID, or a link in its place, that several items of a document share is no key by itself. It stays none when the
+// others have scrolled away: an item that was stored under a finer key is found there first.
+func (c *cycle) recognise(ctx context.Context, source string, items []feeds.Item, said *faults) (recognised, error) {
+	var r recognised
+	var candidates [][]feeds.Key // of each item, the plainest first
+	var asked []feeds.Key
+	uses := make(map[feeds.Key]int, 3*len(items))
+	for _, it := range items {
+		plain, ok := feeds.NewKey(source, it)
+		if !ok {
+			said.drop(it, "no GUID, no link, no title and no body")
+			continue
+		}
+		keys := append([]feeds.Key{plain}, feeds.FinerKeys(source, it)...)
+		for _, key := range keys {
+			uses[key]++
+		}
+		r.items, candidates, asked = append(r.items, it), append(candidates, keys), append(asked, keys...)
+	}
+	var err error
+	if r.known, err = c.Store.Digests(ctx, source, asked); err != nil {
+		return recognised{}, err
+	}
+	warned := make(map[feeds.Key]bool)
+	for i, keys := range candidates {
+		r.keys = append(r.keys, bestKey(keys, uses, r.known))
+		if n := uses[keys[0]]; n > 1 && !warned[keys[0]] {
+			warned[keys[0]] = true
+			said.note(r.items[i], fmt.Sprintf("%d items have this GUID or link: told apart by link and title", n))
+		}
+	}
+	return r, nil
+}
+
+// bestKey chooses among the keys of an item, the plainest first: the finest that it is stored under, else the plainest
+// that no other item of the document has.
+func bestKey(keys []feeds.Key, uses map[feeds.Key]int, known map[feeds.Key]feeds.Digest) feeds.Key {
+	for i := len(keys) - 1; i > 0; i-- {
+		if _, stored := known[keys[i]]; stored && uses[keys[i]] == 1 {
+			return keys[i]
+		}
+	}
+	for _, key := range keys {
+		if uses[key] == 1 {
+			return key
+		}
+	}
+	return keys[len(keys)-1]
+}
