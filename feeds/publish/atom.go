@@ -42,7 +42,7 @@ type atomEntry struct {
 	Categories []atomCategory `xml:"category"`
 	Source     *atomSource    `xml:"source"`
 	Summary    *atomText      `xml:"summary"`
-	Content    *atomText      `xml:"content"`
+	Content    atomText       `xml:"content"`
 	Thumbnail  *mediaAddress  `xml:"media:thumbnail"`
 }
 
@@ -52,6 +52,7 @@ type atomPerson struct {
 
 type atomLink struct {
 	Rel    string `xml:"rel,attr"`
+	Title  string `xml:"title,attr,omitempty"`
 	Type   string `xml:"type,attr,omitempty"`
 	Href   string `xml:"href,attr"`
 	Length int64  `xml:"length,attr,omitempty"`
@@ -128,15 +129,13 @@ func (p publication) atomEntry(e feeds.Entry) atomEntry {
 		Links:     p.atomLinks(e),
 		Source:    &atomSource{p.tag("outlet", clean(e.Outlet)), newPlain(e.Outlet), updated},
 		Summary:   &atomText{"text", newPlain(summary(e))},
+		Content:   atomText{"html", newPlain(p.body(e))},
 	}
 	for _, name := range authors(e) {
 		entry.Authors = append(entry.Authors, atomPerson{newPlain(name)})
 	}
 	for _, tag := range cleanAll(e.Tags) {
 		entry.Categories = append(entry.Categories, atomCategory{tag})
-	}
-	if html := body(e); html != "" {
-		entry.Content = &atomText{"html", newPlain(html)}
 	}
 	if e.Image != "" {
 		entry.Thumbnail = &mediaAddress{URL: uri(e.Image)}
@@ -148,6 +147,11 @@ func (p publication) atomLinks(e feeds.Entry) []atomLink {
 	var links []atomLink
 	if link := p.link(e); link != "" {
 		links = append(links, atomLink{Rel: "alternate", Href: link})
+	}
+	for _, c := range p.copies(e) {
+		if c.Link != "" {
+			links = append(links, atomLink{Rel: "related", Title: c.Outlet, Href: c.Link}) // RFC 4287 section 4.2.7.2
+		}
 	}
 	for _, file := range e.Enclosures {
 		links = append(links, atomLink{Rel: "enclosure", Type: mediaType(file.Type), Href: uri(file.URL), Length: max(file.Length, 0)})

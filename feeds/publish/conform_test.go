@@ -25,6 +25,7 @@ var (
 	datePattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$`)
 	langPattern = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	reference   = regexp.MustCompile(`(?i)(?:href|src)="([^"]*)"`)
+	webAddress  = regexp.MustCompile(`^https?://[^/]`)
 	endTag      = regexp.MustCompile(`</\w+>`)
 	entity      = regexp.MustCompile(`&#?\w+`)
 )
@@ -87,7 +88,7 @@ func (f *faults) html(what, text string) {
 		f.check(!strings.Contains(lower, evil), "%s holds %s>", what, evil)
 	}
 	for _, found := range reference.FindAllStringSubmatch(text, -1) {
-		f.check(strings.Contains(found[1], ":"), "%s holds the relative reference %q", what, found[1])
+		f.check(webAddress.MatchString(found[1]), "%s holds the reference %q, which is no address of the web", what, found[1])
 	}
 }
 
@@ -138,8 +139,8 @@ func checkRSS(t testing.TB, content []byte, address string) faults {
 }
 
 func (f *faults) rssItem(item *node) {
-	f.once(item, []string{"title", "guid", "pubDate", "description", "dc:creator"},
-		[]string{"link", "source", "content:encoded", "enclosure", "media:thumbnail"}, []string{"category"})
+	f.once(item, []string{"title", "guid", "pubDate", "description", "dc:creator", "content:encoded"},
+		[]string{"link", "source", "enclosure", "media:thumbnail"}, []string{"category", "dc:relation"})
 	f.check(!blank(item.value("title")), "an item's title is empty")
 	f.check(!blank(item.value("dc:creator")), "an item's dc:creator is empty")
 	if link := item.value("link"); link != "" {
@@ -160,6 +161,9 @@ func (f *faults) rssItem(item *node) {
 	for _, source := range item.all("source") {
 		f.uri("source url", source.attrs["url"])
 		f.check(!blank(source.text), "source is empty")
+	}
+	for _, relation := range item.all("dc:relation") {
+		f.uri("dc:relation", relation.text)
 	}
 	for _, enclosure := range item.all("enclosure") {
 		f.uri("enclosure url", enclosure.attrs["url"])
@@ -218,8 +222,8 @@ func (f *faults) atomMetadata(n *node) {
 }
 
 func (f *faults) atomEntry(entry *node) {
-	f.once(entry, []string{"id", "title", "updated", "published", "source", "summary"},
-		[]string{"content", "media:thumbnail"}, []string{"author", "link", "category"})
+	f.once(entry, []string{"id", "title", "updated", "published", "source", "summary", "content"},
+		[]string{"media:thumbnail"}, []string{"author", "link", "category"})
 	f.atomMetadata(entry)
 	f.atomMetadata(entry.all("source")[0])
 	published, updated := f.rfc3339("published", entry.value("published")), f.rfc3339("updated", entry.value("updated"))
@@ -236,6 +240,8 @@ func (f *faults) atomEntry(entry *node) {
 	}
 	for _, link := range entry.all("link") {
 		f.uri("link "+link.attrs["rel"], link.attrs["href"])
+		title, titled := link.attrs["title"]
+		f.check(!blank(title) || !titled, "the title of a link is empty")
 		if given, ok := link.attrs["type"]; ok {
 			f.mediaType("link", given)
 		}
@@ -276,7 +282,7 @@ func report(t *testing.T, name string, found faults) {
 // TestTitlesHoldNoMarkup is the rule that a validator has for text. The hostile case is left out: its titles are
 // text that looks like markup, and are published as the text that they are.
 func TestTitlesHoldNoMarkup(t *testing.T) {
-	for _, folder := range []string{"testdata/golden/category", "testdata/golden/union", "testdata/golden/rights"} {
+	for _, folder := range []string{"testdata/golden/category", "testdata/golden/union", "testdata/golden/rights", "testdata/golden/story"} {
 		for name, content := range render(t, folder) {
 			if path.Ext(name) == ".json" {
 				continue

@@ -33,6 +33,10 @@ type readItem struct {
 		URL  string
 		Type string `json:"mime_type"`
 	}
+	Extension *struct {
+		About  string
+		Copies []struct{ ID, Outlet, URL string }
+	} `json:"_finews"`
 }
 
 // checkJSON returns what is wrong with a JSON Feed 1.1 that is served at address, by the specification.
@@ -66,9 +70,25 @@ func checkJSON(t testing.TB, content []byte, address string) faults {
 			f.uri("attachment", file.URL)
 			f.mediaType("attachment", file.Type)
 		}
+		f.extension(item)
 	}
 	f.unique("id", ids)
 	return f
+}
+
+// extension checks what JSON Feed has no key for.
+func (f *faults) extension(item readItem) {
+	if item.Extension == nil {
+		return
+	}
+	f.check(item.Extension.About != "" && len(item.Extension.Copies) > 0, "_finews says nothing: %+v", *item.Extension)
+	for _, c := range item.Extension.Copies {
+		f.uri("id of a copy", c.ID)
+		f.check(!blank(c.Outlet), "a copy has no outlet")
+		if c.URL != "" {
+			f.uri("url of a copy", c.URL)
+		}
+	}
 }
 
 // told is what a reader must read alike in every format.
@@ -150,7 +170,7 @@ func TestUnionIsAlsoAtThePredecessorsAddress(t *testing.T) {
 
 // TestBodyLettersStayApart: what a control character keeps apart in a clean body must not become a tag.
 func TestBodyLettersStayApart(t *testing.T) {
-	got := body(feeds.Entry{Body: "a < \x01script 农\x01商", Outlet: "农金网"})
+	got := publication{}.body(feeds.Entry{Body: "a < \x01script 农\x01商", Outlet: "农金网"})
 	if want := "a <  script 农 商\n<p>来源：农金网</p>"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

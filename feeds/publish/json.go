@@ -20,6 +20,23 @@ type jsonFeed struct {
 type jsonItem struct {
 	gorilla.JSONItem
 	Attachments []jsonAttachment `json:"attachments,omitempty"`
+	Extension   *jsonExtension   `json:"_finews,omitempty"`
+}
+
+// jsonExtension is what JSON Feed has no key for (section "Extensions" of its specification).
+type jsonExtension struct {
+	About  string     `json:"about"`
+	Copies []jsonCopy `json:"copies"`
+}
+
+// jsonAbout tells a person who looks at the feed what the extension holds.
+const jsonAbout = "copies: the same story as other outlets tell it, each with the id that its entry has in other feeds of " +
+	"this site, the outlet's name, and the address of the original, or of its page on this site"
+
+type jsonCopy struct {
+	ID     string `json:"id"`
+	Outlet string `json:"outlet"`
+	URL    string `json:"url,omitempty"`
 }
 
 // jsonAttachment has the size's name right, and room for more than 2 GiB.
@@ -60,7 +77,7 @@ func (p publication) jsonItem(e feeds.Entry) jsonItem {
 		Id:            clean(e.ID),
 		Url:           p.link(e),
 		Title:         headline(e),
-		ContentHTML:   body(e),
+		ContentHTML:   p.body(e),
 		Summary:       strings.TrimSpace(clean(e.Summary)),
 		PublishedDate: jsonDate(published),
 		Authors:       jsonAuthors(authors(e)),
@@ -69,8 +86,11 @@ func (p publication) jsonItem(e feeds.Entry) jsonItem {
 	if updated := p.date(e.Updated); updated.After(published) { // otherwise readers would mark every entry as edited
 		item.ModifiedDate = jsonDate(updated)
 	}
-	if item.ContentHTML == "" { // an item must have content of one kind
-		item.ContentText = summary(e)
+	if copies := p.copies(e); len(copies) > 0 {
+		item.Extension = &jsonExtension{About: jsonAbout}
+		for _, c := range copies {
+			item.Extension.Copies = append(item.Extension.Copies, jsonCopy{c.ID, c.Outlet, c.Link})
+		}
 	}
 	if e.Image != "" {
 		item.Image = uri(e.Image)

@@ -47,8 +47,9 @@ type rssItem struct {
 	Creator     string        `xml:"dc:creator"`
 	Categories  []plain       `xml:"category"`
 	Source      *rssSource    `xml:"source"`
+	Relations   []string      `xml:"dc:relation"` // addresses of the other tellings of the story (Dublin Core: a related resource)
 	Description string        `xml:"description"` // HTML; content:encoded may stand only after it
-	Content     string        `xml:"content:encoded,omitempty"`
+	Content     string        `xml:"content:encoded"`
 	Enclosure   *rssEnclosure `xml:"enclosure"`
 	Thumbnail   *mediaAddress `xml:"media:thumbnail"`
 }
@@ -112,13 +113,18 @@ func (p publication) rssItem(e feeds.Entry) rssItem {
 		PubDate:     p.date(e.Published).Format(time.RFC1123Z),
 		Creator:     strings.Join(authors(e), "、"),
 		Description: html.EscapeString(summary(e)),
-		Content:     body(e),
+		Content:     p.body(e),
 	}
 	for _, tag := range cleanAll(e.Tags) {
 		item.Categories = append(item.Categories, newPlain(tag))
 	}
 	if e.Link != "" {
 		item.Source = &rssSource{URL: uri(e.Link), Name: newPlain(e.Outlet).Escaped}
+	}
+	for _, c := range p.copies(e) {
+		if c.Link != "" {
+			item.Relations = append(item.Relations, c.Link)
+		}
 	}
 	if len(e.Enclosures) > 0 { // readers expect one at most
 		first := e.Enclosures[0]

@@ -117,21 +117,43 @@ func summary(e feeds.Entry) string {
 	return "来源：" + clean(e.Outlet)
 }
 
-// body is the HTML of an entry with its attribution under it, or empty where the entry has none to publish.
-func body(e feeds.Entry) string {
-	if e.Body == "" {
-		return ""
+// body is the HTML of an entry with the line under it that says whose it is and who tells it too. Where there is no
+// body to publish, for rights or for want of one, the summary stands above the line.
+func (p publication) body(e feeds.Entry) string {
+	text := cleanBody(e.Body)
+	if summary := strings.TrimSpace(clean(e.Summary)); text == "" && summary != "" {
+		text = "<p>" + html.EscapeString(summary) + "</p>"
 	}
-	return cleanBody(e.Body) + attribution(e)
+	return strings.TrimPrefix(text+"\n<p>"+attribution(e)+p.seeAlso(e)+"</p>", "\n")
 }
 
-// attribution is the line that names the outlet and leads to the original.
+// attribution names the outlet and leads to the original.
 func attribution(e feeds.Entry) string {
-	outlet := html.EscapeString(clean(e.Outlet))
 	if e.Link == "" {
-		return "\n<p>来源：" + outlet + "</p>"
+		return "来源：" + html.EscapeString(clean(e.Outlet))
 	}
-	return "\n<p>来源：<a href=\"" + html.EscapeString(uri(e.Link)) + "\">" + outlet + "</a>（原文）</p>"
+	return "来源：" + anchor(e.Outlet, uri(e.Link)) + "（原文）"
+}
+
+// seeAlso names the outlets that tell the same story and leads to their originals; it is empty where none does.
+func (p publication) seeAlso(e feeds.Entry) string {
+	var names []string
+	for _, c := range p.copies(e) {
+		names = append(names, anchor(c.Outlet, c.Link))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "<br>另见：" + strings.Join(names, "、")
+}
+
+// anchor is a link of that text, or the text alone where there is no address.
+func anchor(text, address string) string {
+	text = html.EscapeString(clean(text))
+	if address == "" {
+		return text
+	}
+	return `<a href="` + html.EscapeString(address) + `">` + text + "</a>"
 }
 
 // authors are the names of those who wrote an entry; without any, the outlet's.

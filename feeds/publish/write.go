@@ -19,10 +19,11 @@ import (
 type Report struct {
 	Written   int `json:"written"`   // one of its two files, or both, were not there or differed
 	Unchanged int `json:"unchanged"` // no file was touched
-	Failed    int `json:"failed"`    // it could not be rendered; its last good file stays
+	Removed   int `json:"removed"`   // it was gone, and one of its two files, or both, were there
+	Failed    int `json:"failed"`    // it could not be rendered, and its last good file stays; or not removed
 }
 
-// maxFailures is the number of failures to render that an error tells; the rest is counted.
+// maxFailures is the number of failures that an error tells; the rest is counted.
 const maxFailures = 10
 
 // Write renders the outputs, one at a time, and puts them under the folder root, which it makes where it is
@@ -30,10 +31,14 @@ const maxFailures = 10
 // so that a reader, or a power cut, finds the old file whole or the new one whole. Feeds, JSON and embeds get a
 // .gz beside them that is always in step. Last, the folders that changed are synced.
 //
-// An output that fails to render leaves its file as it was and does not stop the others; the error names it at
-// the end. Write stops at an error that outputs yields, such as that of a cancelled context, at a name that is
-// no relative path of slashes inside root or that was given before, and at a disk that does not take a file.
-// The report is good in each case.
+// An output that is gone is removed, with the .gz beside it and the folders of its date that are empty then. Gone
+// outputs come last: a name that this run writes is not removed, whatever the case of its letters, because on some
+// file systems it would be the same file.
+//
+// An output that fails to render leaves its file as it was and does not stop the others, and neither does one that
+// cannot be removed; the error names it at the end. Write stops at an error that outputs yields, such as that of a
+// cancelled context, at a name that is no relative path of slashes inside root or that was given before, and at a disk
+// that does not take a file. The report is good in each case.
 func Write(root string, outputs iter.Seq2[feeds.Output, error]) (Report, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return Report{}, fmt.Errorf("publish: make the output folder (see --out): %w", err)
@@ -51,7 +56,7 @@ func Write(root string, outputs iter.Seq2[feeds.Output, error]) (Report, error) 
 // writer is one run of Write.
 type writer struct {
 	root     *os.Root
-	names    map[string]bool // files that this run owns
+	names    map[string]bool // files that this run owns, in small letters
 	touched  map[string]bool // folders in which a name changed
 	buffer   bytes.Buffer    // of the output at hand
 	failures []error         // the first maxFailures
@@ -62,6 +67,13 @@ func (w *writer) writeAll(outputs iter.Seq2[feeds.Output, error]) error {
 	for output, err := range outputs {
 		if err != nil {
 			return fmt.Errorf("publish: %w", err)
+		}
+		if fault := nameFault(output.Name); fault != "" {
+			return fmt.Errorf("publish %q: %s", output.Name, fault)
+		}
+		if output.Gone {
+			w.remove(output.Name)
+			continue
 		}
 		if err := w.claim(output.Name); err != nil {
 			return err
@@ -80,21 +92,21 @@ func (w *writer) writeAll(outputs iter.Seq2[feeds.Output, error]) error {
 
 // claim takes the names that an output needs: no two outputs may write one file.
 func (w *writer) claim(name string) error {
-	if fault := nameFault(name); fault != "" {
-		return fmt.Errorf("publish %q: %s", name, fault)
-	}
 	files := []string{name}
 	if compressed(name) {
 		files = append(files, name+gzipExtension)
 	}
 	for _, file := range files {
-		if w.names[file] {
+		if w.owns(file) {
 			return fmt.Errorf("publish %q: two outputs have this name: give one another slug or path", file)
 		}
-		w.names[file] = true
+		w.names[strings.ToLower(file)] = true
 	}
 	return nil
 }
+
+// owns reports whether this run writes a file, under this name or under one that some file systems take for it.
+func (w *writer) owns(file string) bool { return w.names[strings.ToLower(file)] }
 
 // nameFault says what is wrong with an output's name; it is empty for a good one. os.Root refuses to leave the
 // folder too; here the mistake is told by its cause, and before anything is rendered.
@@ -138,7 +150,7 @@ func (w *writer) fail(err error) {
 
 func (w *writer) failure() error {
 	if more := w.report.Failed - len(w.failures); more > 0 {
-		return errors.Join(append(slices.Clone(w.failures), fmt.Errorf("publish: %d more outputs could not be rendered", more))...)
+		return errors.Join(append(slices.Clone(w.failures), fmt.Errorf("publish: %d more outputs could not be rendered or removed", more))...)
 	}
 	return errors.Join(w.failures...)
 }

@@ -18,6 +18,7 @@ type article struct {
 	Body        template.HTML
 	Summary     string // shown where there is no body
 	Image       string // likewise
+	Also        []also // the other tellings of its story
 	Attachments []string
 	Tags        []string
 	Category    string // title; empty: the entry has no category to go back to
@@ -29,7 +30,7 @@ type article struct {
 func (r *Renderer) Article(entry feeds.Entry, category feeds.Category) feeds.Output {
 	view := article{
 		frame:     r.frame(entry.Path, entry.Title),
-		Original:  originalLink(entry),
+		Original:  originalLink(entry.Link),
 		Outlet:    entry.Outlet,
 		Authors:   authors(entry),
 		Published: r.moment(entry.Published),
@@ -47,6 +48,7 @@ func (r *Renderer) Article(entry feeds.Entry, category feeds.Category) feeds.Out
 		view.Summary = entry.Summary
 		view.Image, _ = feeds.WebAddress("", entry.Image)
 	}
+	view.Also = alsoOn(view.Root, entry)
 	for _, e := range entry.Enclosures {
 		if address, ok := feeds.WebAddress("", e.URL); ok {
 			view.Attachments = append(view.Attachments, address)

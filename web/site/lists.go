@@ -26,6 +26,7 @@ type listed struct {
 	Href    string // article page, or the original where there is none; empty: the title is no link
 	Title   string
 	Outlet  string
+	Also    string // other outlets that tell it too
 	Summary string
 	Date    moment
 }
@@ -38,6 +39,7 @@ func (r *Renderer) list(root string, entries []feeds.Entry, limit int) []listed 
 			Href:    entryLink(root, e),
 			Title:   e.Title,
 			Outlet:  e.Outlet,
+			Also:    alsoNames(e),
 			Summary: e.Summary,
 			Date:    r.moment(e.Published),
 		})
@@ -50,13 +52,13 @@ func entryLink(root string, e feeds.Entry) string {
 	if e.Path != "" {
 		return relative(root, e.Path)
 	}
-	return originalLink(e)
+	return originalLink(e.Link)
 }
 
-// originalLink returns the address of the original, or nothing where e has none that may be followed. Storage
-// holds only good ones; a page is the last place to make sure.
-func originalLink(e feeds.Entry) string {
-	link, ok := feeds.WebAddress("", e.Link)
+// originalLink returns the address of an original, or nothing where it may not be followed. Storage holds only good
+// ones; a page is the last place to make sure.
+func originalLink(address string) string {
+	link, ok := feeds.WebAddress("", address)
 	if !ok {
 		return ""
 	}
