@@ -66,7 +66,7 @@ func runDemo(ctx context.Context, p program, f demoFlags) error {
 		return err
 	}
 	h.dial = upstream.Dial
-	printer := newPrinter(p, reportStyle{verbose: true}, len(h.catalogue.Sources))
+	printer := h.newPrinter(p, reportStyle{verbose: true}, len(h.catalogue.Sources))
 	if err := h.aloneWithStore(ctx, "demo", printer.held, func() error { return h.showDemo(ctx, printer, f) }); err != nil || f.once {
 		return err
 	}
@@ -114,7 +114,7 @@ func (h *house) showDemo(ctx context.Context, printer *printer, f demoFlags) err
 	}
 	fmt.Fprintf(printer.stdout, "store:  %s\noutput: %s\n", h.places.database, h.places.out)
 	for _, r := range s.Results {
-		if r.Asked() && (r.Outcome == poll.Failed) != demo.MeantToFail(r.Source) {
+		if r.Asked() && r.Failed() != demo.MeantToFail(r.Source) {
 			return errSources
 		}
 	}

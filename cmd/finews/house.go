@@ -32,9 +32,19 @@ func newHouse(p program, pl places) (*house, error) {
 	return &house{catalogue: catalogue, places: pl}, nil
 }
 
-// open opens the store. close closes it and joins what goes wrong then to err, which is what the work came to.
+// open opens the store and makes it where there is none, unless something was published from one. close closes it and
+// joins what goes wrong then to err, which is what the work came to.
 func (h *house) open(ctx context.Context) (err error) {
+	if err := h.places.needStoreOfOutput(); err != nil {
+		return err
+	}
 	h.store, err = storage.Open(ctx, h.places.database)
+	return err
+}
+
+// openToRead opens the store, which must be there, for who only looks.
+func (h *house) openToRead(ctx context.Context) (err error) {
+	h.store, err = storage.OpenToRead(ctx, h.places.database)
 	return err
 }
 
@@ -45,7 +55,7 @@ func (h *house) close(err error) error {
 // alone calls do under the lock of the store. Where another run has the lock it calls held with who that is, and does
 // nothing: two runs at once are no failure of either.
 func (h *house) alone(command string, held func(who string) error, do func() error) error {
-	l, who, err := takeLock(h.places.database, command, time.Now())
+	l, who, err := takeLock(h.places.database, command, h.local(time.Now()))
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ import (
 // The exit codes. Cron mails what was printed, and scripts ask for the code.
 const (
 	exitWell    = 0
-	exitSources = 1 // a source that was asked failed; the rest is published
-	exitFatal   = 2 // configuration, store or disk: nothing more was done
+	exitSources = 1 // a source that was asked failed, and the rest is published; or doctor found trouble
+	exitFatal   = 2 // configuration, store, disk or a word of the command: nothing more was done
 )
 
 func main() {
@@ -48,7 +48,7 @@ func (p program) run(ctx context.Context) int {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):
 		return exitWell
-	case errors.Is(err, errSources):
+	case errors.Is(err, errSources), errors.Is(err, errTrouble):
 		return exitSources
 	}
 	if mistakes, ok := errors.AsType[catalog.Mistakes](err); ok {

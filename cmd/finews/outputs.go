@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,11 +20,12 @@ const (
 )
 
 // outputs yields everything that is published: the feeds, pages and embed of each category, those of the union, and
-// the page of each article. It holds the entries of one category at a time.
+// the page of each article; and last, what must not be there any longer. It holds the entries of one category at a
+// time.
 func (h *house) outputs(ctx context.Context) iter.Seq2[feeds.Output, error] {
 	p := publication{house: h, pages: site.New(h.catalogue.Site)}
 	return func(yield func(feeds.Output, error) bool) {
-		for _, part := range []func(context.Context, func(feeds.Output) bool) error{p.categories, p.union, p.articles} {
+		for _, part := range []func(context.Context, func(feeds.Output) bool) error{p.categories, p.union, p.articles, p.gone} {
 			stopped := false
 			err := part(ctx, func(o feeds.Output) bool {
 				stopped = !yield(o, nil)
@@ -47,6 +49,8 @@ type publication struct {
 	named map[string]feeds.Category
 
 	states map[string]feeds.State // of the sources, also of those that the catalogue no longer names
+	left   []string               // slugs of categories that were published and are no more
+	filed  []string               // paths of entries that were filed once and are filed nowhere now
 }
 
 // all returns the declared categories in their order, and after them those that were made.
@@ -78,15 +82,17 @@ func (p *publication) categories(ctx context.Context, yield func(feeds.Output) b
 	if p.states, err = p.store.States(ctx); err != nil {
 		return err
 	}
+	if p.left, err = p.store.Published(ctx, slices.Collect(maps.Keys(p.named))); err != nil { // before they are written
+		return err
+	}
 	for _, c := range categories {
-		channel, err := p.store.Latest(ctx, c.Slug, c.Limit)
+		channel, err := p.store.Latest(ctx, c, c.Limit)
 		if err != nil {
 			return err
 		}
 		channel.Category = c
 		p.limit(channel.Entries)
-		outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
-		for _, o := range append(outputs, p.pages.Category(channel), p.pages.Embed(channel)) {
+		for _, o := range p.category(channel) {
 			if !yield(o) {
 				return nil
 			}
@@ -94,6 +100,11 @@ func (p *publication) categories(ctx context.Context, yield func(feeds.Output) b
 		p.heads = append(p.heads, head(channel))
 	}
 	return nil
+}
+
+// category returns the files of a category: its feeds, page and embed.
+func (p *publication) category(channel feeds.Channel) []feeds.Output {
+	return append(publish.Feeds(p.catalogue.Site, channel, generatedBy), p.pages.Category(channel), p.pages.Embed(channel))
 }
 
 // head returns the newest entries of a channel without their bodies, in memory of their own: the heads of all
@@ -107,12 +118,11 @@ func head(channel feeds.Channel) feeds.Channel {
 }
 
 func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) error {
-	channel, err := p.store.LatestOfAll(ctx, unionLimit)
+	channel, err := p.store.LatestOfAll(ctx, p.publishes, unionLimit)
 	if err != nil {
 		return err
 	}
 	channel.Category = feeds.Category{Slug: publish.Union, Title: p.catalogue.Site.Title, Limit: unionLimit}
-	channel.Entries = slices.DeleteFunc(channel.Entries, func(e feeds.Entry) bool { return len(p.living(e)) == 0 })
 	p.limit(channel.Entries)
 	outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
 	channel.Entries = channel.Entries[:min(len(channel.Entries), site.HomeLatest)]
@@ -125,20 +135,50 @@ func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) 
 	return nil
 }
 
+// articles yields the page of each entry that is filed. Where its categories have all left the catalogue it is in no list,
+// and the page stays, because addresses stay good.
 func (p *publication) articles(ctx context.Context, yield func(feeds.Output) bool) error {
-	for entry, err := range p.store.Filed(ctx) {
+	for entry, err := range p.store.Filed(ctx, func(slug string) feeds.Category { return p.named[slug] }) {
 		if err != nil {
 			return err
 		}
-		living := p.living(entry)
-		if len(living) == 0 {
+		if len(entry.Categories) == 0 {
+			p.filed = append(p.filed, entry.Path)
 			continue
 		}
-		category := p.named[living[0]]
-		if slug, _, _ := strings.Cut(entry.Path, "/"); slices.Contains(living, slug) {
-			category = p.named[slug] // the one whose folder it lies in
+		if !yield(p.pages.Article(p.rights(entry).Limit(entry), p.home(entry))) {
+			return nil
 		}
-		if !yield(p.pages.Article(p.rights(entry).Limit(entry), category)) {
+	}
+	return nil
+}
+
+// home returns the category that an entry's page leads back to: the one whose folder it lies in, or else the first that
+// is published; none is the zero Category.
+func (p *publication) home(e feeds.Entry) feeds.Category {
+	living := p.living(e)
+	if slug, _, _ := strings.Cut(e.Path, "/"); slices.Contains(living, slug) {
+		return p.named[slug]
+	}
+	if len(living) == 0 {
+		return feeds.Category{}
+	}
+	return p.named[living[0]]
+}
+
+// gone yields what must not be there, after all that is written: Write removes none of that.
+func (p *publication) gone(ctx context.Context, yield func(feeds.Output) bool) error {
+	paths, err := p.store.Gone(ctx)
+	if err != nil {
+		return err
+	}
+	for _, slug := range p.left {
+		for _, o := range p.category(feeds.Channel{Category: feeds.Category{Slug: slug}}) {
+			paths = append(paths, o.Name)
+		}
+	}
+	for _, path := range append(paths, p.filed...) {
+		if !yield(feeds.Output{Name: path, Gone: true}) {
 			return nil
 		}
 	}
@@ -149,11 +189,17 @@ func (p *publication) articles(ctx context.Context, yield func(feeds.Output) boo
 func (p *publication) living(e feeds.Entry) []string {
 	var slugs []string
 	for _, slug := range e.Categories {
-		if _, found := p.named[slug]; found {
+		if p.publishes(slug) {
 			slugs = append(slugs, slug)
 		}
 	}
 	return slugs
+}
+
+// publishes reports whether a category is published.
+func (p *publication) publishes(slug string) bool {
+	_, found := p.named[slug]
+	return found
 }
 
 // limit takes from the entries what the rights of their sources do not allow to be published.

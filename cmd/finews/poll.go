@@ -42,7 +42,7 @@ func runPoll(ctx context.Context, p program, pl places, request poll.Request, st
 	if err != nil {
 		return err
 	}
-	printer := newPrinter(p, style, h.asked(request))
+	printer := h.newPrinter(p, style, h.asked(request))
 	return h.aloneWithStore(ctx, "poll", printer.held, func() error { return h.pollAndTell(ctx, request, printer) })
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -15,7 +14,8 @@ func newPublish(p program) *cobra.Command {
 		Short: "Write the feeds and pages again from the store, without the network",
 		Long: `publish writes everything under --out from what is stored, without asking anyone. A file
 whose bytes would be the same is not touched. Use it after a change of feeds.yaml, or
-when the folder was lost. New rules file what comes from now on.`,
+when the folder was lost. New rules file what comes from now on; reprocess files what
+is stored.`,
 		Example: `  finews publish
   finews publish --out www`,
 		Args: cobra.NoArgs,
@@ -24,10 +24,10 @@ when the folder was lost. New rules file what comes from now on.`,
 			if err != nil {
 				return err
 			}
-			if _, err := os.Stat(pl.database); err != nil { // an empty store would take the place of what is published
-				return fmt.Errorf("no store to publish from: %w; name it with --db, or poll first", err)
+			if err := pl.needStore("to publish from"); err != nil { // an empty one would take the place of what is published
+				return err
 			}
-			return h.aloneWithStore(cmd.Context(), "publish", newPrinter(p, reportStyle{}, 0).held, func() error {
+			return h.aloneWithStore(cmd.Context(), "publish", h.newPrinter(p, reportStyle{}, 0).held, func() error {
 				report, err := h.publish(cmd.Context())
 				if err == nil && isTerminal(p.stdout) {
 					fmt.Fprintf(p.stdout, "%s: %d files written, %d unchanged\n", pl.out, report.Written, report.Unchanged)

@@ -37,10 +37,12 @@ type printer struct {
 	table bool
 	bar   *progressbar.ProgressBar // nil: none is shown
 	mark  func(poll.Result) string // put behind a source's outcome; nil: nothing is
+
+	minute func(time.Time) string // writes a time as people read it
 }
 
-func newPrinter(p program, style reportStyle, sources int) *printer {
-	pr := &printer{program: p, style: style}
+func (h *house) newPrinter(p program, style reportStyle, sources int) *printer {
+	pr := &printer{program: p, style: style, minute: h.minute}
 	pr.table = !style.json && !style.quiet && (style.verbose || isTerminal(p.stdout))
 	if !style.json && !style.quiet && isTerminal(p.stderr) {
 		pr.bar = progressbar.NewOptions(sources, progressbar.OptionSetWriter(p.stderr),
@@ -76,18 +78,19 @@ func (pr *printer) done(s summary) error {
 	}
 	switch {
 	case pr.style.json:
-		out := json.NewEncoder(pr.stdout)
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		return out.Encode(s)
+		return pr.printJSON(s)
 	case pr.table:
 		pr.printTable(s)
 		printFaults(pr.stdout, s.Results)
 	}
 	for _, r := range s.Results {
-		if r.Outcome == poll.Failed && (pr.table || r.Tell) {
-			fmt.Fprintf(pr.stderr, "finews: %s: %s: %s (failing since %s, asked again %s)\n",
-				r.Source, r.Phase, printable(r.Cause), minute(r.FailingSince), minute(r.NextPoll))
+		if r.Failed() && (pr.table || r.Tell) {
+			since, cause := "failing", r.Cause
+			if r.Outcome == poll.Held {
+				since, cause = "held", cause+" If this is right: "+howToAccept(r.Source)
+			}
+			fmt.Fprintf(pr.stderr, "finews: %s: %s: %s (%s since %s, asked again %s)\n",
+				r.Source, r.Phase, printable(cause), since, pr.minute(r.FailingSince), pr.minute(r.NextPoll))
 		}
 		if r.Recovered {
 			fmt.Fprintf(pr.stderr, "finews: %s: works again\n", r.Source)
@@ -105,7 +108,7 @@ func (pr *printer) printTable(s summary) {
 	for _, r := range s.Results {
 		happened := string(r.Outcome)
 		if r.Outcome == poll.NotDue {
-			happened += " until " + minute(r.NextPoll)
+			happened += " until " + pr.minute(r.NextPoll)
 		}
 		if pr.mark != nil {
 			happened += pr.mark(r)
@@ -130,15 +133,13 @@ func printFaults(w io.Writer, results []poll.Result) {
 	}
 }
 
-// printable replaces what would move a terminal's cursor or start a line of its own: GUIDs and causes are the
-// upstream's words.
+// printable replaces what would move a terminal's cursor or start a line of its own: GUIDs, titles and causes are the
+// upstream's words. Blanks of any width are harmless, and Chinese text has wide ones.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
+		if !unicode.IsGraphic(r) {
 			return '\uFFFD'
 		}
 		return r
 	}, s)
 }
-
-func minute(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }

@@ -18,13 +18,28 @@ pages and embeds.
 Try it without a network:   finews demo
 Run it from cron:           */5 * * * * cd /srv/finews && finews poll
 
-Exit codes: 0 all well; 1 a source that was asked failed, the rest is published;
-2 the configuration, the store or the disk is at fault.`,
+Exit codes: 0 all well; 1 a source that was asked failed, the rest is published, or
+doctor found trouble; 2 the command, the configuration, the store or the disk is at fault.`,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newDemo(p), newPoll(p), newPublish(p), newServe(p), newCheck(p))
+	for _, g := range []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"everyday", "Everyday:", []*cobra.Command{newPoll(p), newPublish(p), newServe(p), newCheck(p), newDemo(p)}},
+		{"look", "Look at what is stored:", []*cobra.Command{newEntries(p), newSearch(p), newShow(p), newExplain(p)}},
+		{"operate", "Operate:", []*cobra.Command{
+			newHide(p), newUnhide(p), newSplit(p), newAccept(p), newReprocess(p), newBackup(p), newPrune(p), newDoctor(p),
+		}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.id
+			root.AddCommand(cmd)
+		}
+	}
 	return root
 }
 
@@ -48,5 +63,13 @@ func (pl *places) addConfig(cmd *cobra.Command) {
 func (pl *places) addAll(cmd *cobra.Command) {
 	pl.addConfig(cmd)
 	cmd.Flags().StringVar(&pl.database, "db", "finews.db", "the store, an SQLite file; made where there is none")
+	pl.addOut(cmd)
+}
+
+func (pl *places) addStore(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&pl.database, "db", "finews.db", "the store, an SQLite file")
+}
+
+func (pl *places) addOut(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&pl.out, "out", "public", "the folder that is published into")
 }

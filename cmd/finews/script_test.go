@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -39,9 +41,12 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup:               setup,
 		Condition: func(condition string) (bool, error) {
-			if condition == "corpus" {
+			switch condition {
+			case "corpus":
 				_, err := os.Stat(corpus)
 				return err == nil, nil
+			case "namespaces": // of mounts that this user may make
+				return exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "none", os.TempDir()).Run() == nil, nil
 			}
 			return false, fmt.Errorf("no condition is named %q", condition)
 		},
@@ -53,6 +58,7 @@ func TestScripts(t *testing.T) {
 			"get":     get,
 			"release": release,
 			"lacks":   lacks,
+			"parses":  parses,
 		},
 	})
 }
@@ -229,4 +235,13 @@ func release(ts *testscript.TestScript, _ bool, _ []string) {
 		ts.Check(errors.New("the script has no gate"))
 	}
 	open()
+}
+
+// parses FILE...: fails unless each holds one value of JSON.
+func parses(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		if text := ts.ReadFile(name); !json.Valid([]byte(text)) {
+			ts.Fatalf("%s is no JSON:\n%s", name, text)
+		}
+	}
 }

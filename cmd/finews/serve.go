@@ -82,7 +82,7 @@ func (h *house) keepPolling(ctx context.Context, p program) {
 	published := false // by this process: what an earlier one stored may have been left unpublished
 	for ctx.Err() == nil {
 		next := time.Now().Add(longestSleep)
-		printer := newPrinter(p, reportStyle{quiet: true}, 0)
+		printer := h.newPrinter(p, reportStyle{quiet: true}, 0)
 		err := h.alone("serve", printer.held, func() error {
 			s, err := h.serveCycle(ctx, printer, !published)
 			published = published || err == nil
