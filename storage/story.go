@@ -160,15 +160,17 @@ func (w *writing) candidates(ctx context.Context, e feeds.Entry, marks []int64) 
 	}
 	return w.prints(ctx, `
 		SELECT e.number, e.story, p.print
-		FROM (SELECT entry FROM story_marks WHERE mark IN (SELECT value FROM json_each(?)) LIMIT ?) m
-		JOIN story_prints p ON p.entry = m.entry
-		JOIN entries e ON e.number = m.entry
+		FROM (
+			SELECT entry, count(*) AS shared
+			FROM (SELECT entry FROM story_marks WHERE mark IN (SELECT value FROM json_each(?)) LIMIT ?)
+			GROUP BY entry HAVING count(*) >= ?
+		) m
+		CROSS JOIN story_prints p ON p.entry = m.entry
+		CROSS JOIN entries e ON e.number = m.entry
 		WHERE m.entry <> ? AND p.published BETWEEN ? AND ?
-		GROUP BY m.entry
-		HAVING count(*) >= min(?, (SELECT count(*) FROM story_marks WHERE entry = m.entry))
-		ORDER BY count(*) DESC, m.entry LIMIT ?`,
-		string(list), maxMarksRead, e.Number, unix(e.Published.Add(-story.Window)), unix(e.Published.Add(story.Window)),
-		min(story.LeastShared, len(marks)), maxCompared)
+		ORDER BY m.shared DESC, m.entry LIMIT ?`,
+		string(list), maxMarksRead, min(story.LeastShared, len(marks)), e.Number,
+		unix(e.Published.Add(-story.Window)), unix(e.Published.Add(story.Window)), maxCompared)
 }
 
 // prints reads a query of numbers, stories and prints. A print that was made by another version of finews is passed over.
