@@ -135,6 +135,7 @@ func TestBackupRace(t *testing.T) {
 
 // A backup of a damaged store is not made: it would take the place of a good one.
 func TestBackupOfDamage(t *testing.T) {
+	t.Parallel()
 	path := filledFile(t)
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -160,6 +161,7 @@ func TestBackupOfDamage(t *testing.T) {
 
 // A copy that is not whole does not get the name.
 func TestCheckCopy(t *testing.T) {
+	t.Parallel()
 	path := filledFile(t)
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -77,6 +77,7 @@ func TestSearchFullSecond(t *testing.T) {
 
 // Words and single characters are in two tables. What is in both is found however far apart that lies.
 func TestSearchWordsAndCharacters(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	var drafts []feeds.Draft
 	for n := range 600 {

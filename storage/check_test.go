@@ -43,6 +43,7 @@ func TestCheckIsWell(t *testing.T) {
 
 // Each kind of damage is found by its check, which names entries and says what to do. Damaged pages are in TestFault65Corrupt.
 func TestCheckFinds(t *testing.T) {
+	t.Parallel()
 	cases := []struct{ name, damage, check, want string }{
 		{"no such entry", `INSERT INTO entry_links VALUES ('news.example/x', 4711)`, "references", "entry_links: 1"},
 		{"another program's mark", `PRAGMA application_id = 7`, "format", "application_id is 7"},

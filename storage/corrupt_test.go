@@ -61,6 +61,7 @@ func refusedOrFound(t *testing.T, path string) {
 }
 
 func TestFault65Corrupt(t *testing.T) {
+	t.Parallel()
 	whole := filledFile(t)
 	text, err := os.ReadFile(whole)
 	if err != nil {

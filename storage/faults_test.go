@@ -141,6 +141,7 @@ func hold(t *testing.T, path string) (release func()) {
 // What another process locks is waited for, and stored when it is free in time. After 5 seconds it is said why not,
 // and nothing is lost when the poll comes again.
 func TestFault64Locked(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	save(t, s, numbered(0))
 
@@ -199,6 +200,7 @@ func saveOne(ctx context.Context, path string) error {
 // After an error of the disk at the commit nobody knows what is stored. Saving the same again makes it right: each
 // entry is there once.
 func TestFault68CommitError(t *testing.T) {
+	t.Parallel()
 	if out, err := exec.Command("strace", "-f", "-e", "trace=none", os.Args[0], "-test.run=^$").CombinedOutput(); err != nil {
 		t.Skipf("strace is missing or not allowed: %v %s", err, out)
 	}

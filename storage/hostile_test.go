@@ -217,6 +217,7 @@ func TestHiddenStaysUnderAnotherName(t *testing.T) {
 // Somebody who sends a hundred copies of a story neither keeps the outlet itself out of its own list, nor is named a
 // hundred times.
 func TestManyCopies(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	save(t, s, from("甲报", batch(noon, told(0, "甲报", "sannong"))))
 	var drafts []feeds.Draft
@@ -276,6 +277,7 @@ func TestStoryKeepsItsIDInAList(t *testing.T) {
 
 // GUIDs that all change with each poll make no entries, however many items are alike.
 func TestManyAlike(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	for poll := range 3 {
 		now := noon.Add(time.Duration(poll) * time.Hour)

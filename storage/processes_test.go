@@ -116,6 +116,7 @@ func numbered(n int) feeds.Batch {
 
 // A process that is killed loses nothing that it said was stored.
 func TestFault66Killed(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "finews.db")
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

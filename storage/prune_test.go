@@ -305,6 +305,7 @@ func TestPruneRefuses(t *testing.T) {
 
 // Pruning many entries takes steps, and a poll beside it goes on. An end midway leaves what was done, whole.
 func TestPruneBesideAPoll(t *testing.T) {
+	t.Parallel()
 	const many = 4 * pruneStep
 	s := openNew(t)
 	drafts := make([]feeds.Draft, many)

@@ -351,6 +351,7 @@ func TestIDClash(t *testing.T) {
 
 // A cancellation in the midst of a long batch leaves nothing of it either.
 func TestCancelledMidway(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	drafts := make([]feeds.Draft, 2000)
 	for i := range drafts {

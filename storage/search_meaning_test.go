@@ -36,6 +36,7 @@ func expressionOf(words string) *regexp.Regexp {
 // What is found is what another reading of the same words finds, over texts and queries of few characters, where
 // every way to stand beside each other comes up.
 func TestSearchMeansWhatItSays(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	random := rand.New(rand.NewPCG(59, 1))
 	alphabet := []rune("农农商商行a3 ，")

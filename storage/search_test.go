@@ -168,6 +168,7 @@ func TestSearchBest(t *testing.T) {
 
 // Pages follow each other without a gap and without an entry twice, also among entries of the same second.
 func TestSearchPages(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	var drafts []feeds.Draft
 	for n := range 250 {
@@ -206,6 +207,7 @@ func TestSearchPages(t *testing.T) {
 
 // A search that has to look into texts looks into 2,000, says that there is more, and goes on from there.
 func TestSearchLooksAt2000(t *testing.T) {
+	t.Parallel()
 	s := openNew(t)
 	drafts := []feeds.Draft{titled(0, "A股", noon.Add(-time.Hour))}
 	for n := range 2010 {
