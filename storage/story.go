@@ -15,7 +15,7 @@ import (
 const (
 	maxMarksRead = 1000                // rows of the index that are read
 	maxCompared  = 8                   // prints that are compared with one
-	maxWeighed   = 8 << 20             // bytes of prints that are compared in one transaction, which others wait for
+	maxWeighed   = 2 << 20             // characters of texts that are compared in one transaction, which others wait for
 	printsKept   = 10 * 24 * time.Hour // after first sight: a copy comes within days or not at all
 )
 
@@ -127,7 +127,7 @@ func printsOf(drafts []feeds.Draft) map[said]story.Print {
 // same compares two prints, until those of this transaction have been compared for long enough: then nothing more is
 // recognised in it. Comparing is most of the work, and others wait for the lock.
 func (w *writing) same(a, b story.Print) bool {
-	w.weighed += len(a.Encode()) + len(b.Encode())
+	w.weighed += a.Size() + b.Size()
 	return w.weighed <= maxWeighed && story.Same(a, b)
 }
 

@@ -21,7 +21,7 @@ type writing struct {
 	now        time.Time
 	site       feeds.Site
 	searchable []feeds.Entry // to be indexed at the end
-	weighed    int           // bytes of prints that were compared
+	weighed    int           // characters of texts that were compared
 
 	ready map[said]story.Print // prints of the drafts
 
