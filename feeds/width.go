@@ -13,9 +13,10 @@ const (
 
 // HalfWidth returns s with the full-width forms of ASCII as ASCII: ＬＰＲ１％ becomes LPR1%, and the ideographic space a
 // space. Chinese keyboards give both, and sources mix them. Everything else stays, Chinese punctuation such as 。 too.
-func HalfWidth(s string) string { return strings.Map(narrow, s) }
+func HalfWidth(s string) string { return strings.Map(Narrow, s) }
 
-func narrow(r rune) rune {
+// Narrow returns one character as [HalfWidth] does.
+func Narrow(r rune) rune {
 	switch {
 	case r == wideSpace:
 		return ' '
@@ -25,7 +26,7 @@ func narrow(r rune) rune {
 	return r
 }
 
-// widen is the opposite of narrow.
+// widen is the opposite of Narrow.
 func widen(r rune) rune {
 	switch {
 	case r == ' ':

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"finews.withounder.com/feeds"
 )
 
 // token is a piece of text that the search index knows, and the bytes of the text where it stands.
@@ -71,14 +73,10 @@ func foldRune(r rune) rune {
 	switch {
 	case isCommonHan(r):
 		return r
-	case r == '\u3000':
-		return ' '
-	case '！' <= r && r <= '～': // U+FF01 to U+FF5E are ! to ~ in full width
-		r -= '！' - '!'
 	case unicode.Is(unicode.Cf, r):
 		return -1
 	}
-	return unicode.ToLower(r)
+	return unicode.ToLower(feeds.Narrow(r))
 }
 
 // texts joins tokens by spaces, as the index takes them: its tokenizer parts ASCII at what is no letter or digit, and

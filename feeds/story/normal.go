@@ -3,6 +3,8 @@ package story
 import (
 	"strings"
 	"unicode"
+
+	"finews.withounder.com/feeds"
 )
 
 // normal returns the normal form of a text: half width, lower case, without white space and punctuation. Figures stand
@@ -35,10 +37,7 @@ func normal(s string) string {
 // fold returns runes, in place, with full-width forms as half-width ones.
 func fold(runes []rune) []rune {
 	for i, r := range runes {
-		switch {
-		case r >= 0xFF01 && r <= 0xFF5E:
-			runes[i] = r - 0xFEE0
-		case unicode.IsSpace(r) && r != '\n':
+		if runes[i] = feeds.Narrow(r); unicode.IsSpace(r) && r != '\n' {
 			runes[i] = ' '
 		}
 	}
