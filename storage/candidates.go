@@ -113,20 +113,7 @@ func (d *descent) before(ctx context.Context, to int64) (row int64, ok bool, err
 
 // rows returns the rows of a query; those found before an error too.
 func (s *Store) rows(ctx context.Context, query string, args ...any) ([]int64, error) {
-	rows, err := s.reader.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []int64
-	for rows.Next() {
-		var row int64
-		if err := rows.Scan(&row); err != nil {
-			return found, err
-		}
-		found = append(found, row)
-	}
-	return found, rows.Err()
+	return readColumn[int64](ctx, s.reader, query, args...)
 }
 
 // entryOfRow returns the entry of a row, or sql.ErrNoRows.

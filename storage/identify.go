@@ -151,20 +151,8 @@ func (w *writing) putKey(ctx context.Context, number int64, draft feeds.Draft) e
 // dropKeys forgets the keys under which the source sent the entry before, but those of this batch: a source whose
 // GUIDs change with each poll would fill the store with them.
 func (w *writing) dropKeys(ctx context.Context, number int64) error {
-	rows, err := w.tx.QueryContext(ctx, `SELECT hex(key) FROM entry_keys WHERE entry = ? AND source = ?`, number, w.source)
+	old, err := readColumn[string](ctx, w.tx, `SELECT hex(key) FROM entry_keys WHERE entry = ? AND source = ?`, number, w.source)
 	if err != nil {
-		return err
-	}
-	var old []string
-	for rows.Next() {
-		var digits string
-		if err := rows.Scan(&digits); err != nil {
-			rows.Close()
-			return err
-		}
-		old = append(old, digits)
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
 	for _, digits := range old {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 )
 
 // OpenToRead opens the store at path for those who only look: it makes no file, brings no schema up to date, and needs
@@ -12,15 +11,7 @@ import (
 // SQLite cannot share the file with those who write, in a folder that is read-only or on a full disk, and its log is
 // empty, nobody writes to it, and it is read as it is.
 func OpenToRead(ctx context.Context, path string) (*Store, error) {
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		return nil, faultIn("open the store", path, err)
-	}
-	s := &Store{path: absolute, patience: patience}
-	if err := s.openToRead(ctx); err != nil {
-		return nil, errors.Join(s.fault("open the store", err), s.Close())
-	}
-	return s, nil
+	return openBy(ctx, path, (*Store).openToRead)
 }
 
 func (s *Store) openToRead(ctx context.Context) error {

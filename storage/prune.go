@@ -97,7 +97,7 @@ func (s *Store) unwanted(ctx context.Context, limits Limits) ([]int64, error) {
 	if !limits.OlderThan.IsZero() {
 		oldest = limits.OlderThan.Unix()
 	}
-	rows, err := s.reader.QueryContext(ctx, `
+	return readColumn[int64](ctx, s.reader, `
 		WITH wanted AS (
 			SELECT number FROM (
 				SELECT e.number, e.published,
@@ -112,19 +112,6 @@ func (s *Store) unwanted(ctx context.Context, limits Limits) ([]int64, error) {
 			WHEN categories = '[]' THEN published < ?1
 			ELSE number NOT IN (SELECT number FROM wanted) END
 		ORDER BY number`, oldest, limits.PerCategory)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var numbers []int64
-	for rows.Next() {
-		var number int64
-		if err := rows.Scan(&number); err != nil {
-			return nil, err
-		}
-		numbers = append(numbers, number)
-	}
-	return numbers, rows.Err()
 }
 
 // pruneSome deletes the entries in one transaction.

@@ -30,23 +30,16 @@ func (w *writing) stillPruned(ctx context.Context, draft feeds.Draft, knownKey b
 
 // prunedAlike returns the key of a pruned entry that was like the draft and did not come itself, or nil.
 func (w *writing) prunedAlike(ctx context.Context, draft feeds.Draft) (key []byte, err error) {
-	rows, err := w.tx.QueryContext(ctx, `
+	all, err := readColumn[[]byte](ctx, w.tx, `
 		SELECT key FROM entry_keys
 		WHERE source = ? AND likeness = ? AND entry IS NULL AND seen >= ?
 		ORDER BY seen DESC, key`, w.source, likeness(draft), w.now.Add(-likenessWindow).Unix())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(&key); err != nil {
-			return nil, err
-		}
+	for _, key := range all {
 		if !w.came(hex.EncodeToString(key)) {
-			return key, nil
+			return key, err
 		}
 	}
-	return nil, rows.Err()
+	return nil, err
 }
 
 // weigh counts what goes with the entries.

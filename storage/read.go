@@ -113,20 +113,7 @@ func (s *Store) Gone(ctx context.Context) ([]string, error) {
 
 // texts reads a query of one column.
 func (s *Store) texts(ctx context.Context, query string, args ...any) ([]string, error) {
-	rows, err := s.reader.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var one string
-		if err := rows.Scan(&one); err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
+	return readColumn[string](ctx, s.reader, query, args...)
 }
 
 // Entry returns the entry of that id, or ErrNotFound.

@@ -68,6 +68,24 @@ func queryEntries(ctx context.Context, db querier, query string, args ...any) it
 	}
 }
 
+// readColumn reads a query of one column; what was read before an error is returned too.
+func readColumn[T any](ctx context.Context, db querier, query string, args ...any) ([]T, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var one T
+		if err := rows.Scan(&one); err != nil {
+			return all, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
 // list reads a JSON array; an empty one as nil.
 type list[T any] struct{ to *[]T }
 

@@ -44,13 +44,16 @@ type Store struct {
 // Open opens the store at path, creates it where there is none (with the permissions that the umask leaves of
 // 0644), and brings its schema up to date. It changes nothing and fails where the file is not a store of
 // finews, was written by a newer finews, lacks its log or has another's, is read-only, or stays locked for 5 seconds.
-func Open(ctx context.Context, path string) (*Store, error) {
+func Open(ctx context.Context, path string) (*Store, error) { return openBy(ctx, path, (*Store).open) }
+
+// openBy makes a Store for the path and has it opened.
+func openBy(ctx context.Context, path string, open func(*Store, context.Context) error) (*Store, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, faultIn("open the store", path, err)
 	}
 	s := &Store{path: absolute, patience: patience}
-	if err := s.open(ctx); err != nil {
+	if err := open(s, ctx); err != nil {
 		return nil, errors.Join(s.fault("open the store", err), s.Close())
 	}
 	return s, nil
@@ -74,9 +77,6 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	s.encoder, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		return err
-	}
 	return err
 }
 
