@@ -58,5 +58,6 @@ type Network struct {
 	Workers      int            // polls at the same time
 	HostInterval time.Duration  // least time between two requests to one host; 0: none
 	AllowPrivate []netip.Prefix // special-purpose addresses that may be dialled all the same
+	Proxy        string         // of sources that name none; see Source.Proxy
 	UserAgent    string         // empty: the default, which names finews and Site.Contact
 }

@@ -24,7 +24,9 @@
 //
 //	feeds            these words; imports nothing
 //	feeds/catalog    feeds.yaml → Catalogue, or every mistake in it at once
+//	feeds/discover   an address that a person typed → the feeds of that site
 //	feeds/fetch      one polite, guarded, conditional GET
+//	feeds/markup     tags → what the HTML parser will have to do for them; pure
 //	feeds/parse      bytes → Items: charset, guard, gofeed, Jekyll posts, dates
 //	feeds/route      attribution → outlet, outlet → slug, entry → categories; pure
 //	feeds/story      the same story at several outlets, and which copy is shown; pure

@@ -28,6 +28,7 @@ type Entry struct {
 
 	Categories []string // slugs, in order of preference; empty: stored, found, and published nowhere
 	Reasons    []string // in step with Categories: what filed it there, in words for the operator
+	Held       string   // why it is published nowhere although a rule may file it, for the operator; empty: nothing is held back
 	Path       string   // of the article's page under the output folder, fixed at first publication; empty without categories
 
 	Story  int64     // Number of the first entry of its story; 0: it stands alone
@@ -61,6 +62,18 @@ type Batch struct {
 	Drafts []Draft
 	Keys   []Key     // of all items that came, also of those that have not changed: none of them is another one
 	Now    time.Time // time of the poll: first sight of what is new, change of what was edited
+
+	Waiting   []Waiting            // items to remember until their bodies come; one that waits already keeps its Since
+	Answered  []Key                // of items that wait no longer
+	LeftAlone map[string]time.Time // hosts that asked to be left alone, and until when
+}
+
+// Waiting is an item that is new or changed, and whose body has still to be asked for.
+type Waiting struct {
+	Key    Key
+	Digest Digest    // of the item as the list has it
+	Item   Item      // likewise
+	Since  time.Time // when it was first seen so
 }
 
 // Output is one file to publish, or one that must not be published any longer.

@@ -10,19 +10,21 @@ import (
 
 // Item is what a source said: untrusted, bounded, decoded to UTF-8, and otherwise as it was.
 type Item struct {
-	GUID       string // as written, not resolved; empty where there is none
-	Link       string // absolute http or https address, or empty
-	Title      string // text, or HTML where the source writes titles so
-	Body       string // HTML
-	Summary    string // HTML; empty where the source gives only a body
-	Base       string // address that relative addresses in Body and Summary are relative to
-	Authors    []string
-	Tags       []string
-	Outlet     string // the medium that the source names itself, such as RSS <source>; often empty
-	Image      string // absolute address of a lead image, or empty
-	Enclosures []Enclosure
-	Published  time.Time // zero where the source gave no date that can be read
-	Updated    time.Time // zero where it gave none
+	GUID        string // as written, not resolved; empty where there is none
+	Link        string // absolute http or https address, or empty
+	Title       string // text, or HTML where the source writes titles so
+	Body        string // HTML
+	Summary     string // HTML; empty where the source gives only a body
+	Base        string // address that relative addresses in Body and Summary are relative to
+	Authors     []string
+	Tags        []string
+	Outlet      string // the medium that the source names itself, such as RSS <source>; often empty
+	OutletLink  string // absolute address that the source gives of it, such as RSS <source url>; or empty
+	Image       string // absolute address of a lead image, or empty
+	Enclosures  []Enclosure
+	Published   time.Time // zero where the source gave no date that can be read
+	Approximate bool      // Published was reckoned from words such as 10分钟前, and comes out otherwise at each poll
+	Updated     time.Time // zero where it gave none
 
 	Name     string   // file-name id of a Jekyll post, kept in its address; empty for other kinds
 	Category Category // slug and title that a Jekyll post files itself under; zero for other kinds
@@ -43,7 +45,14 @@ type Digest [sha256.Size]byte
 func (it Item) Digest() Digest {
 	h := sha256.New()
 	fields := []string{it.GUID, it.Link, it.Title, it.Body, it.Summary, it.Base, it.Outlet, it.Image, it.Name, it.Category.Slug, it.Category.Title}
-	fields = append(fields, stamp(it.Published), stamp(it.Updated))
+	published := stamp(it.Published)
+	if it.Approximate {
+		published = ""
+	}
+	fields = append(fields, published, stamp(it.Updated))
+	if it.OutletLink != "" { // not otherwise: digests that were stored before there was one still hold
+		fields = append(fields, it.OutletLink)
+	}
 	for _, e := range it.Enclosures {
 		fields = append(fields, e.URL, e.Type, strconv.FormatInt(e.Length, 10))
 	}

@@ -112,7 +112,7 @@ func TestArticlePath(t *testing.T) {
 
 // TestDigestSeesEveryField changes each field of an item in turn. Faults are of our own making.
 func TestDigestSeesEveryField(t *testing.T) {
-	base := feeds.Item{Tags: []string{"甲", "乙"}}
+	base := feeds.Item{Tags: []string{"甲", "乙"}, Published: time.Unix(2, 0)}
 	fields := reflect.TypeFor[feeds.Item]()
 	for i := range fields.NumField() {
 		changed := base
@@ -122,6 +122,8 @@ func TestDigestSeesEveryField(t *testing.T) {
 			*value = "农商行"
 		case *time.Time:
 			*value = time.Unix(1, 0)
+		case *bool:
+			*value = true
 		case *[]string:
 			*value = []string{"甲乙"}
 		case *[]feeds.Enclosure:
@@ -133,6 +135,28 @@ func TestDigestSeesEveryField(t *testing.T) {
 		}
 		if seen := changed.Digest() != base.Digest(); seen != (fields.Field(i).Name != "Faults") {
 			t.Errorf("a change of %s is seen: %v", fields.Field(i).Name, seen)
+		}
+	}
+}
+
+// TestDigestOfAnApproximateDate: 10分钟前 is another time at each poll, and no other item.
+func TestDigestOfAnApproximateDate(t *testing.T) {
+	first := feeds.Item{Title: "农商行", Published: time.Unix(1, 0), Approximate: true}
+	second := first
+	second.Published = time.Unix(600, 0)
+	if first.Digest() != second.Digest() {
+		t.Error("the same item has two digests")
+	}
+}
+
+// TestCharsetName: one charset has one name, whatever it is called.
+func TestCharsetName(t *testing.T) {
+	for label, want := range map[string]string{
+		"GB2312": "gb18030", " x-GBK ": "gb18030", "cp936": "gb18030", "CN-GB": "gb18030", `"gbk"`: "gb18030", "HZ": "hz-gb-2312", "x-sjis": "shift_jis",
+		"cp949": "euc-kr", "utf8": "utf-8", "UTF-8": "utf-8", "windows-1251": "windows-1251", "": "", "农": "农",
+	} {
+		if got := feeds.CharsetName(label); got != want {
+			t.Errorf("%q is %q, want %q", label, got, want)
 		}
 	}
 }

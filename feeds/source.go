@@ -1,9 +1,6 @@
 package feeds
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Kind says how a source publishes.
 type Kind string
@@ -16,12 +13,16 @@ const (
 	KindPosts Kind = "posts" // a folder of Jekyll posts
 )
 
+// NoProxy in place of a proxy's address is the operator's word that there is none.
+const NoProxy = "none"
+
 // Source is one upstream. Its name is its identity: the address may change, and everything that is
 // remembered of it (validators, next poll, the keys of its entries) hangs on the name.
 type Source struct {
 	Name string
 	Kind Kind
 	URL  string // absolute http or https address; empty for KindPosts
+	Home string // address in feeds.yaml, where URL is one that it has moved to: only its server is sent Headers; empty: it is URL
 	Path string // folder of KindPosts, absolute or relative to the working directory
 
 	Categories []string // slugs under which every entry is filed; empty: see ByOutlet
@@ -31,6 +32,13 @@ type Source struct {
 	Location *time.Location    // zone of dates that name none; never nil once the catalogue is read
 	Charset  string            // overrules what the document says of itself; empty: it is believed
 	Headers  map[string]string // sent with each request; values may hold secrets and are never logged
+
+	Proxy       string // address of the proxy to ask through (http, https or socks5), which may hold a password; NoProxy; empty: that of Network
+	InsecureTLS bool   // the operator accepts any certificate of this source
+
+	Item Fields    // where the items stand; KindPage and KindJSON
+	Body BodyRules // where their bodies are asked for
+	Next NextRules // where a list goes on; KindPage
 
 	MaxItems int   // newest items kept of one document
 	MaxBytes int64 // decompressed bytes read of one document
@@ -76,7 +84,15 @@ type State struct {
 	Failures     int       // failed polls in a row
 	FailingSince time.Time // first of them
 	ToldAt       time.Time // when the operator was last told of the failure
-	LastError    string    // its sentence, without secrets
+	LastError    string    // its phase and sentence, without secrets
+
+	NotBefore time.Time // the server asked to be left alone until then (Retry-After): nothing overrules it
+	Gone      time.Time // the server said that the source has ended (410); zero: it has not
+	Move      Move      // where the server says that the source has moved
+	Hints     Hints     // of the last document that was read
+
+	LastStatus int    // HTTP status of the last failure; 0 where there was none
+	LastURL    string // that failed, without credentials and query
 
 	Held      string    // why what came is held back until the operator accepts it; empty: nothing is held
 	HeldSince time.Time // zero where nothing is held
@@ -84,6 +100,14 @@ type State struct {
 	Empty     bool      // the last document had no entries, and that was as it should be
 
 	Rights Rights // as of the last poll: they hold on when the source leaves feeds.yaml
+}
+
+// Move is a permanent redirect (301, 308), and how long it has stood.
+type Move struct {
+	From    string    // the address in feeds.yaml that leads there; the move is void at another
+	To      string    // where it leads; empty: nowhere
+	Since   time.Time // when it was first seen; it has led to the same place ever since
+	Adopted bool      // To is asked in place of From
 }
 
 // Failing reports whether the last poll failed.
@@ -97,12 +121,6 @@ type Validators struct {
 	ETag         string
 	LastModified string
 	BodyHash     string // SHA-256, hexadecimal, of the last body that was read whole
-}
-
-// Reading names the settings that shape what is read of a document. Where they change, an unchanged document has to
-// be read again: a raised limit lets more in.
-func (s Source) Reading() string {
-	return fmt.Sprintf("%s %s %s %d %d", s.Kind, s.Charset, s.Location, s.MaxItems, s.MaxBytes)
 }
 
 // For returns the validators where they belong to address, and none otherwise.
