@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"finews.withounder.com/feeds/markup"
 )
 
 // Bounds of what is handed to the parser.
@@ -47,18 +49,16 @@ func roots(s string) int {
 
 // cost is what the parser may have to do beside reading, estimated from above.
 type cost struct {
-	open    formatting
+	markup  markup.Cost
 	depth   int               // elements that are open, where none is closed but by its end tag
 	names   map[atom.Atom]int // of them, by name
-	clones  int               // elements that are made again
-	copies  int               // attributes that are copied with them, or compared with those of a new one
 	lookups int               // open elements that are looked through, to find the one that a tag closes
 	foreign bool              // an svg or a math was seen
 	unclear bool              // the parser may read other tags than were counted
 }
 
 func (c *cost) tooMuch() bool {
-	return c.unclear || c.clones > maxClones || c.copies > maxCopies || c.lookups > maxLookups
+	return c.unclear || c.markup.Clones > maxClones || c.markup.Copies > maxCopies || c.lookups > maxLookups
 }
 
 // estimate reads the tags of s, as far as it takes to know that they cost too much.
@@ -69,6 +69,7 @@ func estimate(s string) *cost {
 		case html.ErrorToken:
 			return c
 		case html.TextToken:
+			c.markup.Text()
 			// In an svg, <style> and <title> are elements like any other: what is raw text here has tags there.
 			c.unclear = c.foreign && bytes.IndexByte(z.Raw(), '<') >= 0
 		case html.CommentToken:
@@ -93,15 +94,13 @@ func estimate(s string) *cost {
 }
 
 func (c *cost) start(a atom.Atom, attrs int) {
-	c.clones += c.open.count
-	c.copies += c.open.attrs
 	c.lookups += min(c.depth, maxOpen)
 	if !isVoid(a) {
 		c.depth++
 		c.names[a]++
 	}
 	c.foreign = c.foreign || a == atom.Svg || a == atom.Math
-	c.open.start(a, attrs)
+	c.markup.Start(a, attrs)
 }
 
 func (c *cost) end(a atom.Atom) {
@@ -110,64 +109,7 @@ func (c *cost) end(a atom.Atom) {
 		c.depth--
 		c.names[a]--
 	}
-	c.open.end(a)
-}
-
-// formatting counts the formatting elements that are open. An end tag ends only what was opened in the same
-// scope (cell, object …), as in the parser; where the two differ, this one counts more.
-type formatting struct {
-	count  int
-	attrs  int                   // that they have
-	scopes []map[atom.Atom][]int // of each element that is open, how many attributes it has
-}
-
-func (f *formatting) start(a atom.Atom, attrs int) {
-	switch {
-	case isScope(a):
-		f.scopes = append(f.scopes, nil)
-	case isFormatting(a):
-		f.count++
-		f.attrs += attrs
-		if len(f.scopes) == 0 {
-			f.scopes = append(f.scopes, nil)
-		}
-		last := len(f.scopes) - 1
-		if f.scopes[last] == nil {
-			f.scopes[last] = make(map[atom.Atom][]int)
-		}
-		f.scopes[last][a] = append(f.scopes[last][a], attrs)
-	}
-}
-
-func (f *formatting) end(a atom.Atom) {
-	last := len(f.scopes) - 1
-	switch {
-	case last < 0:
-	case isScope(a) && last > 0:
-		f.scopes = f.scopes[:last]
-	case isFormatting(a) && len(f.scopes[last][a]) > 0:
-		open := f.scopes[last][a]
-		f.count--
-		f.attrs -= open[len(open)-1]
-		f.scopes[last][a] = open[:len(open)-1]
-	}
-}
-
-func isFormatting(a atom.Atom) bool {
-	switch a {
-	case atom.A, atom.B, atom.Big, atom.Code, atom.Em, atom.Font, atom.I, atom.Nobr, atom.S, atom.Small,
-		atom.Strike, atom.Strong, atom.Tt, atom.U:
-		return true
-	}
-	return false
-}
-
-func isScope(a atom.Atom) bool {
-	switch a {
-	case atom.Td, atom.Th, atom.Caption, atom.Applet, atom.Object, atom.Marquee, atom.Template, atom.Select:
-		return true
-	}
-	return false
+	c.markup.End(a)
 }
 
 // freeFrames renames the iframes after the last </iframe>: unclosed, the first would turn all that follows

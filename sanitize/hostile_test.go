@@ -317,6 +317,21 @@ func TestClonesAreRefusedBeforeTheParse(t *testing.T) {
 	}
 }
 
+// TestFormattingBehindAStrayCell cleans bodies of which a parser makes hundreds of megabytes: it does not find the <b>
+// behind what a stray end tag does not close.
+func TestFormattingBehindAStrayCell(t *testing.T) {
+	for _, hidden := range []string{"<object></td></b></object>", "<table></b></table>", "<object><svg><desc></object></b></desc></svg></object>"} {
+		var body strings.Builder
+		for i := range 450 {
+			fmt.Fprintf(&body, "<p><b a=%d>%s</p>", i, hidden)
+		}
+		body.WriteString(strings.Repeat("<p>农</p>", 2_000))
+		if !tooCostly(body.String()) {
+			t.Errorf("%s: would be parsed", hidden)
+		}
+	}
+}
+
 func TestTextIsNotLost(t *testing.T) {
 	for _, dirty := range []string{
 		`<p>甲</p><iframe src="https://v.example/"><p>乙丙丁</p>`,
