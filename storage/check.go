@@ -134,11 +134,15 @@ func lookAtClock(ctx context.Context, s *Store, now time.Time) (Finding, error) 
 const clockSlack = 24 * time.Hour
 
 func lookAtEntries(ctx context.Context, s *Store, _ time.Time) (Finding, error) {
-	var all, unfiled, hidden int
+	var all, unfiled, hidden, held int
 	err := s.reader.QueryRowContext(ctx, `
-		SELECT count(*), count(*) FILTER (WHERE categories = '[]'), count(*) FILTER (WHERE hidden <> 0) FROM entries`).
-		Scan(&all, &unfiled, &hidden)
-	return Finding{Fact: fmt.Sprintf("%s entries, %s filed nowhere, %s hidden", thousands(all), thousands(unfiled), thousands(hidden))}, err
+		SELECT count(*), count(*) FILTER (WHERE categories = '[]'), count(*) FILTER (WHERE hidden <> 0), count(*) FILTER (WHERE held <> '') FROM entries`).
+		Scan(&all, &unfiled, &hidden, &held)
+	f := Finding{Fact: fmt.Sprintf("%s entries, %s filed nowhere, %s hidden", thousands(all), thousands(unfiled), thousands(hidden))}
+	if held > 0 {
+		f.Fact += fmt.Sprintf("; %s are held because they cannot be read: finews entries --held", thousands(held))
+	}
+	return f, err
 }
 
 // thousands writes n as 12,034.

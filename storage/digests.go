@@ -11,7 +11,8 @@ import (
 )
 
 // Digests returns the digests of those entries of the source that are stored under one of the keys: what is
-// not among them is new, and what has another digest has changed. Those that were pruned are among them.
+// not among them is new, and what has another digest has changed. Those that were pruned are among them, and those that
+// wait for their bodies, with the digest under which they wait.
 func (s *Store) Digests(ctx context.Context, source string, keys []feeds.Key) (map[feeds.Key]feeds.Digest, error) {
 	known, err := lookUp(ctx, s.reader, source, keys)
 	if err != nil {
@@ -21,7 +22,7 @@ func (s *Store) Digests(ctx context.Context, source string, keys []feeds.Key) (m
 	for key, row := range known {
 		digests[key] = row.digest
 	}
-	return digests, nil
+	return digests, s.fault("look up what waits of "+source, s.waitingDigests(ctx, source, keys, digests))
 }
 
 // known is what has to be known of a stored entry to see whether a draft changes it.

@@ -22,9 +22,12 @@ func (f *filing) add(slug, reason string) {
 	}
 }
 
-// settled returns the filing of a draft, with the made category under the slug that it has in the store. A slug is
-// part of a path: a bad one is refused here too.
+// settled returns the filing of a draft, with the made category under the slug that it has in the store; of one that is
+// held, none. A slug is part of a path: a bad one is refused here too.
 func (w *writing) settled(ctx context.Context, draft feeds.Draft) (f filing, err error) {
+	if draft.Entry.Held != "" {
+		return f, nil
+	}
 	made, err := w.made(ctx, draft)
 	if err != nil {
 		return f, err
@@ -41,9 +44,19 @@ func (w *writing) settled(ctx context.Context, draft feeds.Draft) (f filing, err
 	return f, nil
 }
 
+// settledBefore returns how the source filed the stored entry the last time.
+func (w *writing) settledBefore(ctx context.Context, number int64) (f filing, err error) {
+	_, err = w.scan(ctx, `SELECT categories, reasons FROM entry_keys WHERE entry = ? AND source = ? ORDER BY seen DESC, key LIMIT 1`,
+		[]any{number, w.source}, list[string]{&f.slugs}, list[string]{&f.reasons})
+	return f, err
+}
+
 // filed returns the categories of a stored entry: those of the source whose text it has, and then those of the
-// others that send it.
+// others that send it; of one that is held, none.
 func (w *writing) filed(ctx context.Context, e feeds.Entry) (slugs, reasons []string, err error) {
+	if e.Held != "" {
+		return nil, nil, nil
+	}
 	rows, err := w.tx.QueryContext(ctx, `
 		SELECT categories, reasons FROM entry_keys WHERE entry = ? ORDER BY source <> ?, seen, source, key`, e.Number, e.Source)
 	if err != nil {

@@ -117,7 +117,7 @@ func (s *Store) sightings(ctx context.Context, number int64) ([]Sighting, error)
 // Filter chooses entries for an operator's list.
 type Filter struct {
 	Category, Outlet, Source string    // each counts where it is not empty
-	Unfiled, Hidden          bool      // only those that are filed nowhere; only those that are taken down
+	Unfiled, Hidden, Held    bool      // only those that are filed nowhere; that are taken down; that are held
 	Since, Until             time.Time // of publication, Until not included; zero: no bound
 	Limit                    int       // 0: no bound
 }
@@ -136,6 +136,7 @@ func (s *Store) Entries(ctx context.Context, f Filter) ([]feeds.Entry, error) {
 	add(f.Source != "", `e.number IN (SELECT entry FROM entry_keys WHERE source = ?)`, f.Source)
 	add(f.Unfiled, `e.categories = '[]'`)
 	add(f.Hidden, `e.hidden <> 0`)
+	add(f.Held, `e.held <> ''`)
 	add(!f.Since.IsZero(), `e.published >= ?`, unix(f.Since))
 	add(!f.Until.IsZero(), `e.published < ?`, unix(f.Until))
 	query := `SELECT ` + entryColumns + ` FROM entries e`

@@ -17,13 +17,17 @@ import (
 const likenessWindow = 30 * 24 * time.Hour
 
 // likeness is a hash of what an item keeps when its GUID changes: link, title and date, and the body where one of them is
-// missing. A daily price list keeps link and title, and is another entry each day.
+// missing, as a date is that comes out otherwise at each poll. A daily price list keeps link and title, and is another
+// entry each day.
 func likeness(draft feeds.Draft) int64 {
-	it, rest := draft.Item, ""
-	if it.Link == "" || it.Title == "" || draft.Entry.Published.IsZero() {
+	it, rest, published := draft.Item, "", draft.Entry.Published
+	if it.Approximate {
+		published = time.Time{}
+	}
+	if it.Link == "" || it.Title == "" || published.IsZero() {
 		rest = it.Body
 	}
-	date := strconv.FormatInt(unix(draft.Entry.Published), 10)
+	date := strconv.FormatInt(unix(published), 10)
 	sum := sha256.Sum256([]byte(feeds.CanonicalLink(it.Link) + "\x00" + it.Title + "\x00" + date + "\x00" + rest))
 	return int64(binary.BigEndian.Uint64(sum[:]))
 }
@@ -101,14 +105,16 @@ func addresses(it feeds.Item) []string {
 
 // atAddress returns the one entry that has the canonical address. Where several have it, stored or to be stored, it
 // tells nothing apart; and an entry that this source sends already is not sent by it twice: all items of a source may
-// link to one page.
+// link to one page. One that another source's charset made unreadable is nobody's but its own: who sends garbage under the
+// addresses of others must not date their entries, nor name them.
 func (w *writing) atAddress(ctx context.Context, link string, draft feeds.Draft) (number int64, err error) {
 	if w.links[link] > 1 {
 		return 0, nil
 	}
 	var entries int
 	_, err = w.scan(ctx, `
-		SELECT ifnull(max(l.entry), 0), count(*) FROM entry_links l WHERE l.link = ?`, []any{link}, &number, &entries)
+		SELECT ifnull(max(l.entry), 0), count(*) FROM entry_links l JOIN entries e ON e.number = l.entry
+		WHERE l.link = ? AND (e.held = '' OR e.source = ?)`, []any{link, w.source}, &number, &entries)
 	if entries != 1 || err != nil {
 		return 0, err
 	}

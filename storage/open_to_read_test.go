@@ -167,7 +167,7 @@ func TestOpenToReadRefuses(t *testing.T) {
 			}
 		}, "no regular file"},
 		{"an empty file", func(t *testing.T, path string) { write(t, path, "") }, "finews poll brings it up to date"},
-		{"an older schema", older, "its schema is version 0, and this finews reads version 1: finews poll brings it up to date"},
+		{"an older schema", older, "its schema is version 0, and this finews reads version 2: finews poll brings it up to date"},
 		{"a newer schema", other(fmt.Sprintf(`PRAGMA application_id = %d; PRAGMA user_version = 999`, applicationID)), "run a newer finews"},
 		{"another program", other(`CREATE TABLE 账本 (x)`), "another program"},
 		{"no database", func(t *testing.T, path string) { write(t, path, strings.Repeat("账本", 4096)) }, "no SQLite database"},

@@ -121,19 +121,3 @@ func (s *Store) Split(ctx context.Context, number int64, now time.Time) (rest []
 	})
 	return rest, s.fault(fmt.Sprintf("split entry %d off", number), err)
 }
-
-// Accept lets the next poll of the source store whatever it brings, at once. It returns why something was held, empty
-// where nothing was.
-func (s *Store) Accept(ctx context.Context, source string, now time.Time) (held string, err error) {
-	state, err := s.State(ctx, source)
-	if err != nil {
-		return "", err
-	}
-	err = s.write(ctx, now, func(w *writing) error {
-		_, err := w.exec(ctx, `
-			UPDATE sources SET accepted = 1, held = '', held_since = 0, next_poll = 0, etag = '', last_modified = '', body_hash = ''
-			WHERE name = ? AND held <> ''`, source)
-		return err
-	})
-	return state.Held, s.fault("accept what "+source+" brings", err)
-}

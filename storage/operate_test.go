@@ -305,21 +305,3 @@ func TestRedraft(t *testing.T) {
 		t.Errorf("after the second time (-want +got):\n%s", diff)
 	}
 }
-
-func TestAccept(t *testing.T) {
-	s := openNew(t)
-	b := batch(noon, draft(1))
-	b.State.Held, b.State.HeldSince, b.State.Validators.ETag = "改头换面", noon, `"1"`
-	save(t, s, b)
-	held, err := s.Accept(context.Background(), source, noon)
-	if err != nil || held != "改头换面" {
-		t.Errorf("accepted %q, %v", held, err)
-	}
-	state, err := s.State(context.Background(), source)
-	if err != nil || !state.Accepted || state.Held != "" || !state.NextPoll.IsZero() || state.Validators.ETag != "" {
-		t.Errorf("%+v, %v", state, err)
-	}
-	if held, err = s.Accept(context.Background(), "没有", noon); err != nil || held != "" {
-		t.Errorf("nothing is held: %q, %v", held, err)
-	}
-}

@@ -10,21 +10,23 @@ import (
 
 // rawItem is feeds.Item with the names that stand in the file.
 type rawItem struct {
-	GUID       string        `json:"guid,omitempty"`
-	Link       string        `json:"link,omitempty"`
-	Title      string        `json:"title,omitempty"`
-	Body       string        `json:"body,omitempty"`
-	Summary    string        `json:"summary,omitempty"`
-	Base       string        `json:"base,omitempty"`
-	Authors    []string      `json:"authors,omitempty"`
-	Tags       []string      `json:"tags,omitempty"`
-	Outlet     string        `json:"outlet,omitempty"`
-	Image      string        `json:"image,omitempty"`
-	Enclosures []enclosure   `json:"enclosures,omitempty"`
-	Published  int64         `json:"published,omitempty"` // unix seconds: a year over 9999 has no other form in JSON
-	Updated    int64         `json:"updated,omitempty"`
-	Name       string        `json:"name,omitempty"`
-	Category   *postCategory `json:"category,omitempty"`
+	GUID        string        `json:"guid,omitempty"`
+	Link        string        `json:"link,omitempty"`
+	Title       string        `json:"title,omitempty"`
+	Body        string        `json:"body,omitempty"`
+	Summary     string        `json:"summary,omitempty"`
+	Base        string        `json:"base,omitempty"`
+	Authors     []string      `json:"authors,omitempty"`
+	Tags        []string      `json:"tags,omitempty"`
+	Outlet      string        `json:"outlet,omitempty"`
+	OutletLink  string        `json:"outlet_link,omitempty"`
+	Image       string        `json:"image,omitempty"`
+	Enclosures  []enclosure   `json:"enclosures,omitempty"`
+	Published   int64         `json:"published,omitempty"` // unix seconds: a year over 9999 has no other form in JSON
+	Approximate bool          `json:"approximate,omitempty"`
+	Updated     int64         `json:"updated,omitempty"`
+	Name        string        `json:"name,omitempty"`
+	Category    *postCategory `json:"category,omitempty"`
 }
 
 // postCategory is the category that a Jekyll post names.
@@ -36,10 +38,20 @@ type postCategory struct {
 
 // raw keeps the item as the source of the batch sent it, compressed: each source's latest.
 func (w *writing) raw(ctx context.Context, number int64, it feeds.Item) error {
+	packed, err := w.packItem(it)
+	if err != nil {
+		return fmt.Errorf("keep what the source sent: %w", err)
+	}
+	_, err = w.exec(ctx, `INSERT OR REPLACE INTO entry_raw (entry, source, item) VALUES (?, ?, ?)`, number, w.source, packed)
+	return err
+}
+
+// packItem is the reverse of unpackItem.
+func (w *writing) packItem(it feeds.Item) ([]byte, error) {
 	stored := rawItem{
 		GUID: it.GUID, Link: it.Link, Title: it.Title, Body: it.Body, Summary: it.Summary, Base: it.Base,
-		Authors: it.Authors, Tags: it.Tags, Outlet: it.Outlet, Image: it.Image,
-		Published: unix(it.Published), Updated: unix(it.Updated), Name: it.Name,
+		Authors: it.Authors, Tags: it.Tags, Outlet: it.Outlet, OutletLink: it.OutletLink, Image: it.Image,
+		Published: unix(it.Published), Approximate: it.Approximate, Updated: unix(it.Updated), Name: it.Name,
 	}
 	for _, e := range it.Enclosures {
 		stored.Enclosures = append(stored.Enclosures, enclosure(e))
@@ -49,14 +61,12 @@ func (w *writing) raw(ctx context.Context, number int64, it feeds.Item) error {
 	}
 	text, err := json.Marshal(stored)
 	if err != nil {
-		return fmt.Errorf("keep what the source sent: %w", err)
+		return nil, err
 	}
-	_, err = w.exec(ctx, `INSERT OR REPLACE INTO entry_raw (entry, source, item) VALUES (?, ?, ?)`,
-		number, w.source, w.encoder.EncodeAll(text, nil))
-	return err
+	return w.encoder.EncodeAll(text, nil), nil
 }
 
-// unpackItem is the reverse of raw.
+// unpackItem is the reverse of packItem.
 func (s *Store) unpackItem(packed []byte) (feeds.Item, error) {
 	text, err := s.decoder.DecodeAll(packed, nil)
 	if err != nil {
@@ -68,8 +78,8 @@ func (s *Store) unpackItem(packed []byte) (feeds.Item, error) {
 	}
 	it := feeds.Item{
 		GUID: stored.GUID, Link: stored.Link, Title: stored.Title, Body: stored.Body, Summary: stored.Summary, Base: stored.Base,
-		Authors: stored.Authors, Tags: stored.Tags, Outlet: stored.Outlet, Image: stored.Image,
-		Published: fromUnix(stored.Published), Updated: fromUnix(stored.Updated), Name: stored.Name,
+		Authors: stored.Authors, Tags: stored.Tags, Outlet: stored.Outlet, OutletLink: stored.OutletLink, Image: stored.Image,
+		Published: fromUnix(stored.Published), Approximate: stored.Approximate, Updated: fromUnix(stored.Updated), Name: stored.Name,
 	}
 	for _, e := range stored.Enclosures {
 		it.Enclosures = append(it.Enclosures, feeds.Enclosure(e))

@@ -79,7 +79,7 @@ func (s *Store) gather(ctx context.Context, list telling, limit int, query strin
 	return channel, nil
 }
 
-// Filed streams every entry that has a Path and is not hidden, in order of Number; also those that were filed once
+// Filed streams every entry that has a Path and is neither hidden nor held, in order of Number; also those that were filed once
 // and are no more, because addresses stay good. The first copy of a story in the category whose folder its path lies
 // in is merged as Latest does it, and the others name the copies beside them: category gives the category of a slug.
 // An error is the last thing that it yields. It holds one of four read connections until the loop ends.
@@ -93,7 +93,7 @@ func (s *Store) Filed(ctx context.Context, category func(slug string) feeds.Cate
 		defer connection.Close()
 		lists := tellings{db: connection, category: category}
 		for entry, err := range queryEntries(ctx, connection, `
-			SELECT `+entryColumns+` FROM entries e WHERE e.path <> '' AND e.hidden = 0 ORDER BY e.number`) {
+			SELECT `+entryColumns+` FROM entries e WHERE e.path <> '' AND e.hidden = 0 AND e.held = '' ORDER BY e.number`) {
 			if err == nil && entry.Story != 0 {
 				entry, err = lists.page(ctx, entry)
 			}
@@ -104,10 +104,13 @@ func (s *Store) Filed(ctx context.Context, category func(slug string) feeds.Cate
 	}
 }
 
-// Gone returns the paths of published files that have to go: of hidden entries, and of those that were pruned with
-// their archives.
+// Gone returns the paths of published files that have to go: of entries that are hidden or held, and of those that were
+// pruned with their archives.
 func (s *Store) Gone(ctx context.Context) ([]string, error) {
-	paths, err := s.texts(ctx, `SELECT path FROM entries WHERE hidden <> 0 AND path <> '' UNION SELECT path FROM gone WHERE remove <> 0 ORDER BY 1`)
+	paths, err := s.texts(ctx, `
+		SELECT path FROM entries WHERE hidden <> 0 AND path <> ''
+		UNION SELECT path FROM entries WHERE held <> '' AND path <> ''
+		UNION SELECT path FROM gone WHERE remove <> 0 ORDER BY 1`)
 	return paths, s.fault("read what is gone", err)
 }
 

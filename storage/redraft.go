@@ -74,7 +74,7 @@ func (w *writing) redraft(ctx context.Context, r Redrafted) (changed bool, err e
 		return false, err
 	}
 	edited := !sameText(old, e) || old.Own != e.Own
-	changed = edited || !slices.Equal(old.Categories, e.Categories) || old.Path != e.Path
+	changed = edited || old.Held != e.Held || !slices.Equal(old.Categories, e.Categories) || old.Path != e.Path
 	if changed {
 		e.Changed = w.now
 	}

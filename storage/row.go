@@ -13,7 +13,7 @@ import (
 // entryColumns are the columns of entries e that scanEntry reads, in its order.
 const entryColumns = `e.number, e.id, e.source, e.link, e.title, e.outlet, e.own, e.authors, e.tags, e.summary,
 	e.body, e.image, e.enclosures, e.published, e.updated, e.first_seen, e.changed, e.categories, e.reasons, e.path,
-	e.story, e.hidden`
+	e.story, e.hidden, e.held`
 
 // enclosure is feeds.Enclosure with the names that stand in the file.
 type enclosure struct {
@@ -32,7 +32,7 @@ func scanEntry(scan func(...any) error) (feeds.Entry, error) {
 	err := scan(&e.Number, &e.ID, &e.Source, &e.Link, &e.Title, &e.Outlet, &e.Own, list[string]{&e.Authors},
 		list[string]{&e.Tags}, &e.Summary, &body, &e.Image, list[enclosure]{&enclosures},
 		&published, &updated, &firstSeen, &changed, list[string]{&e.Categories}, list[string]{&e.Reasons}, &e.Path,
-		&e.Story, &hidden)
+		&e.Story, &hidden, &e.Held)
 	if err != nil {
 		return feeds.Entry{}, fmt.Errorf("read a row of entries: %w", err)
 	}

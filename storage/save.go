@@ -9,9 +9,9 @@ import (
 )
 
 // Saved counts what became of the drafts of a batch. Updated are those whose text or categories changed. An entry that
-// another source sends too is Updated where its copy brings a better text or a category, and Unchanged otherwise. A
-// second draft with the key of a first is not counted. Hidden are those of New that went down with a story that was
-// taken down.
+// another source sends too is Updated where its copy brings a better text or a category, and Unchanged otherwise, as
+// is one that comes held and was stored good. A second draft with the key of a first is not counted. Hidden are those of
+// New that went down with a story that was taken down.
 type Saved struct{ New, Updated, Unchanged, Hidden int }
 
 // Save stores the batch in one transaction: the new and edited entries, the categories made for them, and the
@@ -31,6 +31,9 @@ func (s *Store) save(ctx context.Context, batch feeds.Batch, site feeds.Site) (s
 			w.batch[key] = true
 		}
 		if saved, err = w.drafts(ctx, batch.Drafts); err != nil {
+			return err
+		}
+		if err := w.waiting(ctx, batch); err != nil {
 			return err
 		}
 		return w.state(ctx, batch.State)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -140,9 +141,9 @@ func TestRawIsWhole(t *testing.T) {
 	d := full()
 	d.Item = feeds.Item{
 		GUID: "号-1", Link: d.Entry.Link, Title: "题<b>目</b>", Body: "<p>正文</p>", Summary: "<i>摘要</i>", Base: "https://news.example/",
-		Authors: []string{"张三"}, Tags: []string{"三农"}, Outlet: "农金网", Image: "https://img.example/1.png",
+		Authors: []string{"张三"}, Tags: []string{"三农"}, Outlet: "农金网", OutletLink: "https://农金网.example/", Image: "https://img.example/1.png",
 		Enclosures: []feeds.Enclosure{{URL: "https://a.example/1.mp3", Type: "audio/mpeg", Length: 7}},
-		Published:  noon, Updated: time.Date(12022, 1, 1, 0, 0, 0, 0, time.UTC), Name: "2022-04-11-nongshanghang",
+		Published:  noon, Approximate: true, Updated: time.Date(12022, 1, 1, 0, 0, 0, 0, time.UTC), Name: "2022-04-11-nongshanghang",
 		Category: feeds.Category{Slug: "nongjinwang", Title: "农金网新闻", Outlets: []string{"农金网"}},
 	}
 	save(t, s, batch(noon, d))
@@ -266,9 +267,20 @@ func TestState(t *testing.T) {
 		t.Errorf("unknown source: %+v, %v", got, err)
 	}
 	want := feeds.State{
-		Validators: feeds.Validators{URL: "https://news.example/rss", ETag: `W/"农\金"`, LastModified: "Mon, 11 Apr 2022 02:46:17 GMT", BodyHash: "00ff"},
+		Validators: feeds.Validators{URL: "https://news.example/rss", Reading: "[]", ETag: `W/"农\金"`, LastModified: "Mon, 11 Apr 2022 02:46:17 GMT", BodyHash: "00ff"},
 		LastPoll:   noon, LastSuccess: noon.Add(-time.Hour), NextPoll: noon.Add(time.Hour),
 		Failures: 3, FailingSince: noon.Add(-2 * time.Hour), ToldAt: noon.Add(-time.Minute), LastError: "轮询 农金快讯: 503",
+		NotBefore: noon.Add(30 * time.Minute), Gone: noon.Add(-time.Second),
+		Move: feeds.Move{From: "https://news.example/rss", To: "https://new.example/农金.xml", Since: noon.Add(-9 * day), Adopted: true},
+		Hints: feeds.Hints{Interval: 90 * time.Minute, SkipHours: 1<<23 | 1, SkipDays: 1<<6 | 1,
+			Hub: "https://hub.example/", Self: "https://news.example/rss", Next: "https://news.example/rss?页=2"},
+		LastStatus: 503, LastURL: "https://news.example/rss?…",
+		Held: "改头换面", HeldSince: noon.Add(-3 * time.Hour), Accepted: true, Empty: true, Rights: feeds.RightsExcerpt,
+	}
+	for i, value := 0, reflect.ValueOf(want); i < value.NumField(); i++ {
+		if value.Field(i).IsZero() {
+			t.Errorf("%s is not tested", value.Type().Field(i).Name)
+		}
 	}
 	b := feeds.Batch{Source: source, Now: noon, State: want}
 	for range 2 {
@@ -284,6 +296,25 @@ func TestState(t *testing.T) {
 	got, err := s.State(ctx, source)
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("state, %v (-want +got):\n%s", err, diff)
+	}
+}
+
+// What a source said about itself is read, or the store says whose it is and what to do; no source is polled as if it had
+// said nothing.
+func TestHintsThatCannotBeRead(t *testing.T) {
+	for _, text := range []string{"", "{", `{"interval":"一小时"}`, "[]"} {
+		s := openNew(t)
+		save(t, s, feeds.Batch{Source: "县域金融", Now: noon})
+		if _, err := s.writer.Exec(`UPDATE sources SET hints = ?`, text); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.State(t.Context(), "县域金融")
+		_, all := s.States(t.Context())
+		for _, err := range []error{err, all} {
+			if err == nil || !Damaged(err) || !strings.Contains(err.Error(), "what 县域金融 said about itself") || !strings.Contains(err.Error(), "put a backup in its place") {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func TestMigrations(t *testing.T) {
 			}
 			path := filepath.Join(t.TempDir(), "finews.db")
 			other(string(script))(t, path)
-			asItWas(t, open(t, path))
+			asItWas(t, open(t, path), version)
 			goesOn(t, open(t, path))
 		})
 	}
@@ -87,7 +87,11 @@ func example(t *testing.T, s *Store) {
 	save(t, s, batch(noon.Add(time.Hour), edited))
 	hide(t, s, hidden)
 	prune(t, s, Limits{OlderThan: noon.Add(-100 * day)}, true)
-	state := feeds.State{Failures: 2, LastError: "503", Held: "源站清空", HeldSince: noon, LastPoll: noon, Rights: "excerpt"}
+	held := titled(8, "锟斤拷烫烫烫", noon.Add(-6*time.Hour))
+	held.Entry.Held = "its text is garbled"
+	save(t, s, batch(noon, held))
+	state := feeds.State{Failures: 2, LastError: "503", Held: "源站清空", HeldSince: noon, LastPoll: noon, Rights: "excerpt", Gone: noon,
+		Move: feeds.Move{From: "https://a.example/", To: "https://b.example/农金", Since: noon}, Hints: feeds.Hints{Interval: time.Hour}}
 	save(t, s, feeds.Batch{Source: "金融时报", Now: noon, State: state})
 	if _, err := s.Published(t.Context(), []string{"chunbo", "nongjinwang"}); err != nil {
 		t.Fatal(err)
@@ -95,8 +99,11 @@ func example(t *testing.T, s *Store) {
 }
 
 // asItWas fails the test unless the store has all that example put into it.
-func asItWas(t *testing.T, s *Store) {
+func asItWas(t *testing.T, s *Store, version int) {
 	want := []string{richest().Entry.Title, "春耕备耕有序", "春耕备耕有序", "撤下的报道", "利率公告（更正）", "不归类的消息"}
+	if version > 1 {
+		want = append(want, "锟斤拷烫烫烫")
+	}
 	if diff := cmp.Diff(want, left(t, s)); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
@@ -130,10 +137,16 @@ func asItWas(t *testing.T, s *Store) {
 	if state, err := s.State(ctx, "金融时报"); err != nil || state.Held != "源站清空" || state.Rights != "excerpt" {
 		t.Errorf("a state: %+v, %v", state, err)
 	}
+	if state, err := s.State(ctx, "金融时报"); version > 1 && (err != nil || state.Gone != noon || state.Move.To != "https://b.example/农金" || state.Hints.Interval != time.Hour) {
+		t.Errorf("of version 2 a state is %+v, %v", state, err)
+	}
+	if held, err := s.Entries(ctx, Filter{Held: true}); err != nil || len(held) != min(version-1, 1) {
+		t.Errorf("%d entries are held, %v", len(held), err)
+	}
 	if left, err := s.Published(ctx, []string{"nongjinwang"}); err != nil || len(left) != 1 || left[0] != "chunbo" {
 		t.Errorf("published before and not now: %v, %v", left, err)
 	}
-	if all, err := s.Everything(ctx, 0, 100); err != nil || len(all) != 6 || all[0].Item.Name != richest().Item.Name {
+	if all, err := s.Everything(ctx, 0, 100); err != nil || len(all) != len(want) || all[0].Item.Name != richest().Item.Name {
 		t.Errorf("%d entries with what their sources sent, %v", len(all), err)
 	}
 	sound(t, s)

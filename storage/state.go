@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -9,7 +10,8 @@ import (
 )
 
 const stateColumns = `name, url, reading, etag, last_modified, body_hash, last_poll, last_success, next_poll,
-	failures, failing_since, told_at, last_error, held, held_since, accepted, empty, rights`
+	failures, failing_since, told_at, last_error, held, held_since, accepted, empty, rights,
+	not_before, gone, move_from, move_to, move_since, move_adopted, hints, last_status, last_url`
 
 // State returns what is remembered of the named source: the zero State where nothing is. Its times are in UTC
 // and whole seconds.
@@ -42,14 +44,32 @@ func (s *Store) states(ctx context.Context, query string, args ...any) (map[stri
 }
 
 func scanState(scan func(...any) error) (name string, state feeds.State, err error) {
-	var lastPoll, lastSuccess, nextPoll, failingSince, toldAt, heldSince int64
-	v := &state.Validators
+	var lastPoll, lastSuccess, nextPoll, failingSince, toldAt, heldSince, notBefore, gone, moveSince int64
+	var hints string
+	v, move := &state.Validators, &state.Move
 	err = scan(&name, &v.URL, &v.Reading, &v.ETag, &v.LastModified, &v.BodyHash, &lastPoll, &lastSuccess, &nextPoll,
 		&state.Failures, &failingSince, &toldAt, &state.LastError,
-		&state.Held, &heldSince, &state.Accepted, &state.Empty, &state.Rights)
+		&state.Held, &heldSince, &state.Accepted, &state.Empty, &state.Rights,
+		&notBefore, &gone, &move.From, &move.To, &moveSince, &move.Adopted, &hints, &state.LastStatus, &state.LastURL)
+	if err != nil {
+		return name, state, err
+	}
 	state.LastPoll, state.LastSuccess, state.NextPoll = fromUnix(lastPoll), fromUnix(lastSuccess), fromUnix(nextPoll)
 	state.FailingSince, state.ToldAt, state.HeldSince = fromUnix(failingSince), fromUnix(toldAt), fromUnix(heldSince)
-	return name, state, err
+	state.NotBefore, state.Gone, move.Since = fromUnix(notBefore), fromUnix(gone), fromUnix(moveSince)
+	if err := json.Unmarshal([]byte(hints), &state.Hints); err != nil {
+		return name, state, damage(fmt.Sprintf("what %s said about itself cannot be read: %v", name, err))
+	}
+	return name, state, nil
+}
+
+// stateNow reads the state of the transaction's source, and says whether there is one.
+func (w *writing) stateNow(ctx context.Context) (state feeds.State, polled bool, err error) {
+	_, state, err = scanState(w.tx.QueryRowContext(ctx, `SELECT `+stateColumns+` FROM sources WHERE name = ?`, w.source).Scan)
+	if found(err) == ErrNotFound {
+		return feeds.State{}, false, nil
+	}
+	return state, err == nil, err
 }
 
 // SetRights stores the rights of sources whose stored ones differ; of a source that was never polled nothing is stored.
@@ -74,15 +94,23 @@ func (s *Store) SetRights(ctx context.Context, rights map[string]feeds.Rights) e
 	return nil
 }
 
-// state stores the state of the batch's source.
+// state stores the state of the transaction's source.
 func (w *writing) state(ctx context.Context, state feeds.State) error {
 	v := state.Validators
-	_, err := w.exec(ctx, `
-		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	hints, err := json.Marshal(state.Hints)
+	if err != nil {
+		return fmt.Errorf("its hints: %w", err)
+	}
+	_, err = w.exec(ctx, `
+		INSERT OR REPLACE INTO sources (`+stateColumns+`) VALUES (
+			?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.source, v.URL, v.Reading, v.ETag, v.LastModified, v.BodyHash,
 		unix(state.LastPoll), unix(state.LastSuccess), unix(state.NextPoll),
 		state.Failures, unix(state.FailingSince), unix(state.ToldAt), state.LastError,
-		state.Held, unix(state.HeldSince), state.Accepted, state.Empty, string(state.Rights))
+		state.Held, unix(state.HeldSince), state.Accepted, state.Empty, string(state.Rights),
+		unix(state.NotBefore), unix(state.Gone),
+		state.Move.From, state.Move.To, unix(state.Move.Since), state.Move.Adopted,
+		string(hints), state.LastStatus, state.LastURL)
 	if err != nil {
 		return fmt.Errorf("its state: %w", err)
 	}

@@ -4,9 +4,9 @@
 //
 // In goes a feeds.Batch, what one poll of one source brought: it is stored whole, entries and state in one
 // transaction, or not at all. On the way an entry is recognised (identify.go), filed (filing.go) and joined to its
-// story (story.go); ids and paths are minted once in its life. Out come entries by category, newest first and each
-// story once (read.go), what a search finds (search.go), and the state of the sources. The operator's commands hide,
-// split, redraft, prune, back up and check.
+// story (story.go); one that is held back is neither, until it comes good. Ids and paths are minted once in its life.
+// Out come entries by category, newest first and each story once (read.go), what a search finds (search.go), and the
+// state of the sources. The operator's commands hide, split, accept, redraft, prune, back up and check.
 //
 // One connection writes and a few read; other processes may use the file at the same time. Every write goes through
 // Store.write in transaction.go.

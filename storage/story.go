@@ -26,22 +26,26 @@ type candidate struct {
 }
 
 // findStory puts a new entry into the story that it tells, if one is known, and remembers what it is recognised by.
-// One that joins a story that was taken down is taken down with it.
-func (w *writing) findStory(ctx context.Context, e *feeds.Entry) error {
+// One that was never shown (first) and joins a story that was taken down is taken down with it. One that is held tells
+// none: garbled texts are alike.
+func (w *writing) findStory(ctx context.Context, e *feeds.Entry, first bool) error {
+	if e.Held != "" {
+		return nil
+	}
 	print := w.print(*e)
 	marks := print.Marks()
 	if len(marks) == 0 {
 		return nil
 	}
 	if e.Story == 0 {
-		if err := w.join(ctx, e, print, marks); err != nil {
+		if err := w.join(ctx, e, print, marks, first); err != nil {
 			return err
 		}
 	}
 	return w.putPrint(ctx, *e, print, marks)
 }
 
-// findStoryAgain does so for an edited entry. It stays in its story unless it tells another one now. One that was
+// findStoryAgain does so for an edited entry. It stays in its story unless it tells another one now, or is held. One that was
 // taken down is recognised by what was taken down, and not by what its source makes of it: or that source could have
 // other people's news taken down.
 func (w *writing) findStoryAgain(ctx context.Context, old feeds.Entry, e *feeds.Entry) error {
@@ -57,11 +61,11 @@ func (w *writing) findStoryAgain(ctx context.Context, old feeds.Entry, e *feeds.
 			return err
 		}
 	}
-	return w.findStory(ctx, e)
+	return w.findStory(ctx, e, old.Held != "")
 }
 
 // join looks for a copy among the entries of the same days and joins its story.
-func (w *writing) join(ctx context.Context, e *feeds.Entry, print story.Print, marks []int64) error {
+func (w *writing) join(ctx context.Context, e *feeds.Entry, print story.Print, marks []int64, first bool) error {
 	candidates, err := w.candidates(ctx, *e, marks)
 	if err != nil {
 		return err
@@ -78,7 +82,7 @@ func (w *writing) join(ctx context.Context, e *feeds.Entry, print story.Print, m
 		if err != nil {
 			return err
 		}
-		if !down.IsZero() && !e.FirstSeen.Equal(w.now) {
+		if !down.IsZero() && !first {
 			continue // what is shown is not taken down by an edit, and does not bring back what was taken down
 		}
 		e.Story, e.Hidden = number, down
@@ -134,6 +138,9 @@ func (w *writing) same(a, b story.Print) bool {
 // leaveStory takes an edited entry out of its story where neither what it said before nor any copy that is remembered
 // tells the same as it does now.
 func (w *writing) leaveStory(ctx context.Context, old feeds.Entry, e *feeds.Entry) error {
+	if e.Held != "" {
+		return w.quitStory(ctx, e)
+	}
 	print := w.print(*e)
 	if w.same(print, story.New(old)) {
 		return nil
@@ -144,6 +151,11 @@ func (w *writing) leaveStory(ctx context.Context, old feeds.Entry, e *feeds.Entr
 	if err != nil || slices.ContainsFunc(others, func(c candidate) bool { return w.same(print, c.print) }) {
 		return err
 	}
+	return w.quitStory(ctx, e)
+}
+
+// quitStory takes an entry out of its story.
+func (w *writing) quitStory(ctx context.Context, e *feeds.Entry) error {
 	left := e.Story
 	e.Story = 0
 	if _, err := w.exec(ctx, `UPDATE entries SET story = 0 WHERE number = ?`, e.Number); err != nil {

@@ -21,10 +21,10 @@ type Version struct {
 // second goes.
 func (w *writing) keepVersion(ctx context.Context, old feeds.Entry) error {
 	_, err := w.exec(ctx, `
-		INSERT INTO entry_versions (entry, replaced, source, link, title, outlet, authors, tags, summary, body, image, enclosures, updated)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO entry_versions (entry, replaced, source, link, title, outlet, authors, tags, summary, body, image, enclosures, updated, held)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		old.Number, w.now.Unix(), old.Source, old.Link, old.Title, old.Outlet, listText(old.Authors), listText(old.Tags),
-		old.Summary, string(old.Body), old.Image, enclosuresText(old.Enclosures), unix(old.Updated))
+		old.Summary, string(old.Body), old.Image, enclosuresText(old.Enclosures), unix(old.Updated), old.Held)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (w *writing) keepVersion(ctx context.Context, old feeds.Entry) error {
 // versionColumns are entryColumns with what an earlier version v says in their place.
 const versionColumns = `e.number, e.id, v.source, v.link, v.title, v.outlet, e.own, v.authors, v.tags, v.summary,
 	v.body, v.image, v.enclosures, e.published, v.updated, e.first_seen, e.changed, e.categories, e.reasons, e.path,
-	e.story, e.hidden`
+	e.story, e.hidden, v.held`
 
 // Versions returns what the entry said before its edits, the earliest first: 50 at most.
 func (s *Store) Versions(ctx context.Context, number int64) ([]Version, error) {

@@ -43,7 +43,7 @@ func (w *writing) insert(ctx context.Context, draft feeds.Draft) (hidden bool, e
 	if err := w.putLinks(ctx, e.Number, draft.Item); err != nil {
 		return false, err
 	}
-	if err := w.findStory(ctx, &e); err != nil {
+	if err := w.findStory(ctx, &e, true); err != nil {
 		return false, err
 	}
 	if err := w.show(ctx, e); err != nil {
@@ -59,12 +59,12 @@ func (w *writing) insertRow(ctx context.Context, e feeds.Entry) (int64, error) {
 	}
 	result, err := w.exec(ctx, `
 		INSERT INTO entries (row, id, source, link, title, outlet, own, authors, tags, summary, body, image, enclosures,
-			published, updated, first_seen, changed, categories, reasons, path, story, apart, hidden)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)`,
+			published, updated, first_seen, changed, categories, reasons, path, story, apart, hidden, held)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)`,
 		row, e.ID, e.Source, e.Link, e.Title, e.Outlet, e.Own,
 		listText(e.Authors), listText(e.Tags), e.Summary, string(e.Body), e.Image, enclosuresText(e.Enclosures),
 		unix(e.Published), unix(e.Updated), unix(e.FirstSeen), unix(e.Changed),
-		listText(e.Categories), listText(e.Reasons), e.Path)
+		listText(e.Categories), listText(e.Reasons), e.Path, e.Held)
 	if err != nil {
 		return 0, err
 	}
@@ -91,38 +91,20 @@ func (w *writing) freeID(ctx context.Context, key feeds.Key) (string, error) {
 }
 
 // again stores what a source sends of an entry that is stored: an edit of its own text, or a copy of another
-// source's, which takes its place where it is better. It says whether the entry changed.
+// source's, which takes its place where it is better. It says whether the entry changed. Where what comes has to be held
+// and what is stored has not, that stays, filed as it was and with what was sent of it: the digest alone is remembered.
 func (w *writing) again(ctx context.Context, number int64, draft feeds.Draft, newKey bool) (changed bool, err error) {
 	old, err := w.entry(ctx, number)
 	if err != nil {
 		return false, err
 	}
-	filing, err := w.settled(ctx, draft)
+	stays := draft.Entry.Held != "" && old.Held == ""
+	if err := w.sentAgain(ctx, number, &draft, newKey, stays); stays || err != nil {
+		return false, err
+	}
+	e, err := w.taken(ctx, draft, old)
 	if err != nil {
 		return false, err
-	}
-	draft.Entry.Categories, draft.Entry.Reasons = filing.slugs, filing.reasons
-	if newKey {
-		if err := w.dropKeys(ctx, number); err != nil {
-			return false, err
-		}
-	}
-	if err := w.putKey(ctx, number, draft); err != nil {
-		return false, err
-	}
-	e := old
-	takes, err := w.takes(ctx, draft.Entry, old)
-	if err != nil {
-		return false, err
-	}
-	if takes {
-		if err := w.putLinks(ctx, number, draft.Item); err != nil {
-			return false, err
-		}
-		e = draft.Entry
-		e.Source = w.source
-		e.Number, e.ID, e.Path, e.Published, e.Updated = old.Number, old.ID, old.Path, old.Published, old.Updated
-		e.FirstSeen, e.Changed, e.Story, e.Hidden = old.FirstSeen, old.Changed, old.Story, old.Hidden
 	}
 	if e.Categories, e.Reasons, err = w.filed(ctx, e); err != nil {
 		return false, err
@@ -136,10 +118,49 @@ func (w *writing) again(ctx context.Context, number int64, draft feeds.Draft, ne
 	return w.revise(ctx, old, e)
 }
 
+// sentAgain remembers under which key the source sends a stored entry now, and how it files it: where the entry stays as
+// it is, as before.
+func (w *writing) sentAgain(ctx context.Context, number int64, draft *feeds.Draft, newKey, stays bool) error {
+	settle := w.settled
+	if stays {
+		settle = func(ctx context.Context, _ feeds.Draft) (filing, error) { return w.settledBefore(ctx, number) }
+	}
+	filing, err := settle(ctx, *draft)
+	if err != nil {
+		return err
+	}
+	draft.Entry.Categories, draft.Entry.Reasons = filing.slugs, filing.reasons
+	if newKey {
+		if err := w.dropKeys(ctx, number); err != nil {
+			return err
+		}
+	}
+	return w.putKey(ctx, number, *draft)
+}
+
+// taken returns the entry with what the source sends in the place of its text, if that takes it.
+func (w *writing) taken(ctx context.Context, draft feeds.Draft, old feeds.Entry) (feeds.Entry, error) {
+	takes, err := w.takes(ctx, draft.Entry, old)
+	if !takes || err != nil {
+		return old, err
+	}
+	if err := w.putLinks(ctx, old.Number, draft.Item); err != nil {
+		return old, err
+	}
+	e := draft.Entry
+	e.Source = w.source
+	e.Number, e.ID, e.Path, e.Published, e.Updated = old.Number, old.ID, old.Path, old.Published, old.Updated
+	e.FirstSeen, e.Changed, e.Story, e.Hidden = old.FirstSeen, old.Changed, old.Story, old.Hidden
+	return e, nil
+}
+
 // takes reports whether what the source sends takes the place of the entry's text: an edit of its own does, unless
 // other sources send the entry too and it says something else entirely now; a copy does where it is better.
 func (w *writing) takes(ctx context.Context, fresh, old feeds.Entry) (bool, error) {
-	if old.Source != w.source {
+	switch {
+	case old.Held != "" && fresh.Held == "": // nobody has read it, and its text says nothing
+		return true, nil
+	case old.Source != w.source:
 		return w.better(ctx, fresh, old)
 	}
 	var others int
@@ -176,7 +197,7 @@ const nextToNothing = 40
 // old one is kept as a version. Number, id, path, published and first-seen date stay.
 func (w *writing) revise(ctx context.Context, old, e feeds.Entry) (changed bool, err error) {
 	edited := !sameText(old, e)
-	if !edited && slices.Equal(old.Categories, e.Categories) && slices.Equal(old.Reasons, e.Reasons) &&
+	if !edited && old.Held == e.Held && slices.Equal(old.Categories, e.Categories) && slices.Equal(old.Reasons, e.Reasons) &&
 		old.Path == e.Path && old.Source == e.Source && old.Own == e.Own { // rights hang on the source
 		return false, nil
 	}
@@ -193,12 +214,12 @@ func (w *writing) revise(ctx context.Context, old, e feeds.Entry) (changed bool,
 	return true, w.replace(ctx, old, e, edited)
 }
 
-// replace writes e over old: row, index and, for another text, search and story.
+// replace writes e over old: row, index and, for another text or one that is held no longer, search and story.
 func (w *writing) replace(ctx context.Context, old, e feeds.Entry, edited bool) error {
 	if err := w.updateRow(ctx, e); err != nil {
 		return err
 	}
-	if edited {
+	if edited || old.Held != e.Held {
 		if err := w.findStoryAgain(ctx, old, &e); err != nil {
 			return err
 		}
@@ -209,11 +230,11 @@ func (w *writing) replace(ctx context.Context, old, e feeds.Entry, edited bool) 
 func (w *writing) updateRow(ctx context.Context, e feeds.Entry) error {
 	_, err := w.exec(ctx, `
 		UPDATE entries SET source = ?, link = ?, title = ?, outlet = ?, own = ?, authors = ?, tags = ?, summary = ?,
-			body = ?, image = ?, enclosures = ?, updated = ?, changed = ?, categories = ?, reasons = ?, path = ?
+			body = ?, image = ?, enclosures = ?, updated = ?, changed = ?, categories = ?, reasons = ?, path = ?, held = ?
 		WHERE number = ?`,
 		e.Source, e.Link, e.Title, e.Outlet, e.Own, listText(e.Authors), listText(e.Tags),
 		e.Summary, string(e.Body), e.Image, enclosuresText(e.Enclosures), unix(e.Updated), unix(e.Changed),
-		listText(e.Categories), listText(e.Reasons), e.Path, e.Number)
+		listText(e.Categories), listText(e.Reasons), e.Path, e.Held, e.Number)
 	return err
 }
 
