@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -25,29 +27,76 @@ var (
 	errTwice = errors.New("the body is gzip that the answer does not declare: its server packs it twice, or the address is of a .gz file")
 )
 
-// readBody reads the whole body, unpacked, at most limit bytes of it (0: 8 MiB), and gives up on one that
-// drips. Nothing of a body that is not whole is returned.
-func readBody(ctx context.Context, resp *http.Response, limit int64, window time.Duration, give context.CancelCauseFunc) ([]byte, error) {
+// readBody reads the whole body, unpacked, at most the source's limit of it (0: 8 MiB), and gives up on one that
+// drips. Nothing of a body that is not whole is returned. leave gives back the room that the body takes.
+func (c *Client) readBody(ctx context.Context, t *trip, resp *http.Response, give context.CancelCauseFunc) (body []byte, leave func(), err error) {
+	limit := t.source.MaxBytes
 	if limit <= 0 {
 		limit = defaultMaxBytes
 	}
+	leave = func() {} // until there is something to give back
 	counted := &counter{reader: resp.Body}
-	go counted.watch(ctx, window, give)
+	unwatch := counted.watch(c.timeouts.Slow, give)
+	defer func() { unwatch() }()
 	// The packed bytes are capped too: a stream of empty gzip members has no end and unpacks to nothing.
 	unpacked, err := unpack(&capped{reader: counted, left: limit, limit: limit}, resp.Header)
 	if err != nil {
+		return nil, leave, err
+	}
+	body, err = readAll(&capped{reader: unpacked, left: limit, limit: limit}, min(c.room.share(limit), declared(resp)), func() error {
+		unwatch()
+		t.total.stop()
+		given, err := c.room.enter(ctx, limit)
+		t.total.start()
+		unwatch = counted.watch(c.timeouts.Slow, give)
+		if err == nil {
+			leave = given
+		}
+		return err
+	})
+	if err == nil {
+		err = bodyFault(body)
+	}
+	if err != nil {
+		leave()
+		return nil, func() {}, err
+	}
+	return body, leave, nil
+}
+
+// declared returns how long the body is that the answer declares; one that is packed or chunked may have any length.
+func declared(resp *http.Response) int64 {
+	if resp.ContentLength < 0 || resp.Header.Get("Content-Encoding") != "" {
+		return math.MaxInt64
+	}
+	return resp.ContentLength
+}
+
+// readAll reads r to its end. What is longer than freeBytes is read once enter has let it: from then on it has one buffer
+// for length bytes, because one that grows is held twice while it does.
+func readAll(r io.Reader, length int64, enter func() error) ([]byte, error) {
+	head, err := io.ReadAll(io.LimitReader(r, freeBytes))
+	if err != nil || len(head) < freeBytes {
+		return head, err
+	}
+	if err := enter(); err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(&capped{reader: unpacked, left: limit, limit: limit})
+	body := bytes.NewBuffer(make([]byte, 0, max(length, freeBytes)+bytes.MinRead))
+	body.Write(head)
+	_, err = body.ReadFrom(r)
+	return body.Bytes(), err
+}
+
+// bodyFault says what is wrong with a whole body, whatever it is a document of.
+func bodyFault(body []byte) error {
 	switch {
-	case err != nil:
-		return nil, err
 	case len(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))) == 0:
-		return nil, errBlank
+		return errBlank
 	case bytes.HasPrefix(body, []byte{0x1f, 0x8b}):
-		return nil, errTwice
+		return errTwice
 	}
-	return body, nil
+	return nil
 }
 
 // unpack undoes the encoding that was asked for, and refuses any other.
@@ -113,20 +162,27 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// watch gives the request up when fewer than leastSpeed bytes per second arrive in a window. It ends with ctx.
-func (c *counter) watch(ctx context.Context, window time.Duration, give context.CancelCauseFunc) {
+// watch gives the request up when fewer than leastSpeed bytes per second arrive in a window, until it is stopped.
+func (c *counter) watch(window time.Duration, give context.CancelCauseFunc) (stop func()) {
 	least := int64(window.Seconds() * leastSpeed)
-	tick := time.NewTicker(window)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if c.bytes.Swap(0) < least {
+	stopped := make(chan struct{})
+	before := c.bytes.Load()
+	go func() {
+		tick := time.NewTicker(window)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stopped:
+				return
+			case <-tick.C:
+			}
+			now := c.bytes.Load()
+			if now-before < least {
 				give(errSlow)
 				return
 			}
+			before = now
 		}
-	}
+	}()
+	return sync.OnceFunc(func() { close(stopped) })
 }

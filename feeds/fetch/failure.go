@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -18,7 +19,8 @@ import (
 type Failure struct {
 	Phase      string        // address, wait, dns, guard, connect, tls, header, redirect, http or body
 	Status     int           // of the answer; 0 where there was none
-	RetryAfter time.Duration // the server asks to be left alone so long, 0 to 7 days; 0: it says nothing
+	RetryAfter time.Duration // a 429 or 503 asks to be left alone so long, 0 to 7 days; 0: it says nothing
+	Fresh      time.Duration // how long a 429 or 503 is good (Cache-Control max-age, Expires), 0 to 7 days
 	URL        string        // address that failed, for people: without credentials and query
 	Err        error         // cause, with what to do about it: one printable line of at most 1,001 runes
 }
@@ -87,9 +89,22 @@ func Shown(address string) string {
 	return shown(u)
 }
 
+// peer names who does not answer in a phase: a name is looked up for the proxy and a connection made through it, where
+// there is one.
+func (t *trip) peer(phase string) string {
+	host := t.here().Hostname()
+	switch {
+	case t.proxy != nil && phase == phaseDNS:
+		return t.proxy.Hostname()
+	case t.proxy != nil && phase == phaseConnect:
+		return host + " through the proxy " + t.proxy.Host
+	}
+	return host
+}
+
 // explain turns an error of net, net/http or readBody into a Failure. phase is how far the request had come.
 func (c *Client) explain(ctx context.Context, t *trip, phase string, err error) *Failure {
-	host := t.here().Hostname()
+	host := t.peer(phase)
 	var refused *blocked
 	var lookup *net.DNSError
 	switch cause := context.Cause(ctx); {
@@ -108,7 +123,7 @@ func (c *Client) explain(ctx context.Context, t *trip, phase string, err error) 
 	case phase == phaseHeader && errors.Is(err, syscall.ECONNRESET):
 		phase = phaseConnect // whoever resets before a byte of answer did not want the connection
 	}
-	return t.failure(phase, hint(host, phase, err))
+	return t.failure(phase, t.hint(host, phase, err))
 }
 
 func lookupFault(host string, err *net.DNSError) error {
@@ -137,12 +152,15 @@ func (c *Client) timeoutFault(host, phase string) error {
 }
 
 // hint adds to an error of the network what can be done about it.
-func hint(host, phase string, err error) error {
+func (t *trip) hint(host, phase string, err error) error {
 	switch {
 	case phase == phaseConnect:
 		return fmt.Errorf("no connection to %s: %w: check the address if it stays", host, err)
 	case phase == phaseTLS:
-		return fmt.Errorf("no secure connection to %s: %w: its operator has to mend that", host, err)
+		return tlsFault(host, t.atHome(), err)
+	case phase == phaseHeader && longHeader(err):
+		return fmt.Errorf("no answer from %s: its headers are over %s, or corrupt (%w): open the address in a browser, and tell its operator",
+			host, size(maxHeaderBytes), err)
 	case phase == phaseHeader:
 		return fmt.Errorf("no answer from %s: %w: nothing to do unless it stays", host, err)
 	case corrupt(err):
@@ -151,4 +169,13 @@ func hint(host, phase string, err error) error {
 		return fmt.Errorf("the body was cut: %w: nothing was taken over, nothing to do unless it stays", err)
 	}
 	return err
+}
+
+// longHeader reports whether net/http gave an answer up for the length of its header. None of these errors has a type, and
+// HTTP/2 ends in the same way where a header is corrupt: by a COMPRESSION_ERROR if one field is too long, by a
+// PROTOCOL_ERROR if all of them are by far.
+func longHeader(err error) bool {
+	return slices.ContainsFunc([]string{"response headers exceeded", "header list larger than advertised",
+		"connection error: COMPRESSION_ERROR", "connection error: PROTOCOL_ERROR"},
+		func(words string) bool { return strings.Contains(err.Error(), words) })
 }

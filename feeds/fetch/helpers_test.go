@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -127,4 +128,21 @@ func lines(t *testing.T, name string) []string {
 		}
 	}
 	return kept
+}
+
+func parsed(t *testing.T, address string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// tellPort is a dialer that connects nowhere, and notes of each address which port was listed.
+func tellPort(listed map[string]any) dialer {
+	return func(ctx context.Context, _, address string) (net.Conn, error) {
+		listed[address] = ctx.Value(listedPortKey{})
+		return nil, errors.New("nobody is there")
+	}
 }

@@ -40,8 +40,17 @@ func (t *trip) follow(resp *http.Response) error {
 	case len(t.chain) > maxRedirects+1:
 		return t.misled(resp.StatusCode, fmt.Sprintf("is one more than %d", maxRedirects))
 	}
-	t.own = t.own && sameServer(previous, next)
+	t.left = t.left || sameServer(t.home, previous) && !t.atHome()
+	t.move(resp.StatusCode, previous)
 	return nil
+}
+
+// move notes where the trip has come to, as long as every redirect so far was permanent (RFC 9110 sections 15.4.2, 15.4.9).
+func (t *trip) move(status int, previous *url.URL) {
+	permanent := status == http.StatusMovedPermanently || status == http.StatusPermanentRedirect
+	if first := len(t.chain) == 2; permanent && (first || t.moved == previous) {
+		t.moved = t.here()
+	}
 }
 
 // misled is the failure of a redirect that is not followed, with the whole chain.
@@ -65,6 +74,9 @@ func (t *trip) visited(u *url.URL) bool {
 	return false
 }
 
+// maxAddress bounds an address, in bytes: that of an article is whatever a document says.
+const maxAddress = 8 << 10
+
 // addressFault says why u may not be asked at all; it is empty where it may.
 func addressFault(u *url.URL) string {
 	switch {
@@ -72,6 +84,8 @@ func addressFault(u *url.URL) string {
 		return "is neither http nor https"
 	case u.Hostname() == "":
 		return "names no host"
+	case len(u.String()) > maxAddress:
+		return fmt.Sprintf("is longer than %s", size(maxAddress))
 	case u.User != nil:
 		return "carries a user or password"
 	}
@@ -79,10 +93,11 @@ func addressFault(u *url.URL) string {
 }
 
 // sameServer reports whether two addresses are on one server: the same host and port, or the same host where
-// the only change is from http to https.
+// the only change is from http to https. From https to http it is another: what is secret there is not here.
 func sameServer(a, b *url.URL) bool {
 	upgrade := port(a) == "80" && port(b) == "443"
-	return strings.EqualFold(a.Hostname(), b.Hostname()) && (port(a) == port(b) || upgrade)
+	downgrade := a.Scheme == "https" && b.Scheme != "https"
+	return strings.EqualFold(a.Hostname(), b.Hostname()) && (port(a) == port(b) || upgrade) && !downgrade
 }
 
 func port(u *url.URL) string {

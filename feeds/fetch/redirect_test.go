@@ -163,7 +163,7 @@ func TestSecretsNeverShow(t *testing.T) {
 // What a server says may show in a sentence, but neither break its line nor fill the log. That holds for Err
 // alone too, which a report may print beside the phase.
 func TestSentenceIsOneBoundedLine(t *testing.T) {
-	trip, err := newTrip(source("http://county.example/"), feeds.Validators{}, 0)
+	trip, err := newClient(t).newTrip(source("http://county.example/"), "http://county.example/", "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
