@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -41,11 +42,19 @@ func addressFault(text string, u *url.URL, err error) string {
 	case err != nil:
 		return "this is no address: " + cause(err).Error() + ": write one such as https://news.example/rss.xml"
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "finews asks http and https alone: write https:// instead of " + short(u.Scheme) + "://"
+		return "this is not an address of the web: it begins with " + short(u.Scheme) + ":, and finews asks http and https alone"
 	case u.Hostname() == "":
 		return quote(shown) + " names no host: write one such as https://news.example/rss.xml"
+	case !validPort(u.Port()):
+		return quote(shown) + " has a port that there is not: write one from 1 to 65535, or none"
 	}
 	return ""
+}
+
+// validPort reports whether a port, of which url.Parse only knows that it is of digits, can be asked.
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 // otherScheme reports whether what stands before a colon is a scheme, as in javascript:…, and not a host

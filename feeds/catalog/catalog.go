@@ -11,7 +11,6 @@ package catalog
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -22,14 +21,12 @@ import (
 // maxFile bounds feeds.yaml, in bytes. The predecessor's 2,000 categories written out take a tenth of it.
 const maxFile = 4 << 20
 
-// Load reads the catalogue at path. getenv gives the values of the environment that headers ask for; it is
+// Load reads the catalogue at path. getenv gives the values of the environment that headers, basic_auth and proxies ask
+// for; it is
 // [os.Getenv] but in tests. The error is [Mistakes], or one of reading that names the file.
 func Load(path string, getenv func(string) string) (feeds.Catalogue, error) {
-	text, err := readFile(path)
-	if err != nil {
-		return feeds.Catalogue{}, fmt.Errorf("read the catalogue: %w: write the file, or name another with --config", err)
-	}
-	return Parse(path, text, getenv)
+	f, err := Open(path, getenv)
+	return f.Catalogue, err
 }
 
 // readFile reads one byte more than Parse takes, so that Parse sees that a file is too long.
@@ -46,11 +43,16 @@ func readFile(path string) ([]byte, error) {
 // the file: messages begin with it, and a relative `path:` of a source is relative to its folder. No file is
 // opened and no address is asked. The error is always [Mistakes].
 func Parse(name string, text []byte, getenv func(string) string) (feeds.Catalogue, error) {
+	return parseWith(name, text, getenv, nil)
+}
+
+// parseWith reads a catalogue as if further sources stood at the end of its list.
+func parseWith(name string, text []byte, getenv func(string) string, further []feeds.Source) (feeds.Catalogue, error) {
 	if getenv == nil {
 		getenv = func(string) string { return "" }
 	}
 	r := &reader{file: name, getenv: getenv}
-	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 	if !r.readable(text) {
 		return feeds.Catalogue{}, r.sorted()
 	}
@@ -58,12 +60,16 @@ func Parse(name string, text []byte, getenv func(string) string) (feeds.Catalogu
 	if !ok {
 		return feeds.Catalogue{}, r.sorted()
 	}
+	root.extend(further)
 	c := r.catalogue(root)
 	if len(r.mistakes) > 0 {
 		return feeds.Catalogue{}, r.sorted()
 	}
 	return c, nil
 }
+
+// byteOrderMark is what some editors put before UTF-8.
+const byteOrderMark = "\uFEFF"
 
 // reader reads one file. It goes on after a mistake with what it has, so that one run finds them all.
 type reader struct {

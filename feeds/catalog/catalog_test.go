@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the expected messages in testdata
 
 // environment is what the test cases find in the environment.
 func environment(name string) string {
-	return map[string]string{"FINEWS_TOKEN": "s3cret-令牌", "FINEWS_BROKEN": "one\r\nX-Evil: two", "FINEWS_NESTED": "${FINEWS_TOKEN}"}[name]
+	return map[string]string{"FINEWS_TOKEN": "s3cret-令牌", "FINEWS_PASSWORD": "s3cret", "FINEWS_BROKEN": "one\r\nX-Evil: two", "FINEWS_NESTED": "${FINEWS_TOKEN}"}[name]
 }
 
 // TestBad holds the mistakes of each testdata/bad/*.yaml against the .txt beside it.
@@ -69,7 +69,8 @@ func TestOurs(t *testing.T) {
 	if got := c.Categories[0]; got.Slug != "nongjinwang" || got.Title != "农金网新闻" || !slices.Contains(got.Outlets, "农金网") {
 		t.Errorf("first category is %s %s %v", got.Slug, got.Title, got.Outlets)
 	}
-	want := map[string]bool{"中新网财经": true, "人民网财经": true, "新华网财富": true, "农金网（RSSHub）": false}
+	want := map[string]bool{"中新网财经": true, "人民网财经": true, "新华网财富": true, "农金网（RSSHub）": false,
+		"县域金融网（示例）": false, "快讯（示例）": false, "摘要报（示例）": false}
 	got := map[string]bool{}
 	for _, s := range c.Sources {
 		got[s.Name] = !s.Disabled
@@ -247,6 +248,14 @@ func FuzzParse(f *testing.F) {
 		for _, s := range c.Sources {
 			if s.Name == "" || (s.URL == "") == (s.Path == "") || s.Location == nil || s.MaxItems < 1 || s.MaxBytes < 1 {
 				t.Fatalf("source is %+v", s)
+			}
+			if s.Kind == feeds.KindPage && (cssFault(s.Item.List.CSS) != "" || s.Item.Title == feeds.Selector{} || s.Item.Link == feeds.Selector{}) ||
+				s.Kind == feeds.KindJSON && (pathFault(s.Item.List.Path) != "" || s.Item.Title == feeds.Selector{}) {
+				t.Fatalf("items of %+v", s)
+			}
+			inRecord := s.Kind == feeds.KindJSON && s.Body == feeds.BodyRules{Path: s.Body.Path}
+			if ways := []bool{s.Body.Path != "", s.Body.CSS != "", s.Body.FullText}; !inRecord && s.Body.Asked() != slices.Contains(ways, true) || s.Body.Follow && s.Body.URL != "" {
+				t.Fatalf("bodies of %+v", s)
 			}
 		}
 	})

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// value is a place in the file: what stands there, and the keys that lead to it. This file alone knows that
-// the format is YAML.
+// value is a place in the file: what stands there, and the keys that lead to it. This file and
+// append.go alone know that the format is YAML.
 type value struct {
 	node *yaml.Node
 	path string // such as sources[0].url; empty for the whole file

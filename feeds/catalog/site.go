@@ -104,7 +104,7 @@ func (r *reader) network(v value, n *feeds.Network) {
 		{"workers", r.number(&n.Workers, 1, maxWorkers)},
 		{"host_interval", r.duration(&n.HostInterval, 0, maxHostInterval)},
 		{"allow_private", r.prefixes(&n.AllowPrivate)},
-		{"proxy", r.later()},
+		{"proxy", r.proxy(&n.Proxy)},
 		{"user_agent", r.text(&n.UserAgent)},
 	})
 }

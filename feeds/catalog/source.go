@@ -77,19 +77,21 @@ func (r *reader) source(v value, s *feeds.Source, slugs firsts) map[string]value
 		{"timezone", r.zone(&s.Location)},
 		{"charset", r.charset(&s.Charset)},
 		{"headers", r.headers(&s.Headers)},
-		{"proxy", r.later()},
+		{"basic_auth", r.basicAuth(&s.Headers)},
+		{"proxy", r.proxy(&s.Proxy)},
 		{"max_items", r.number(&s.MaxItems, 1, maxItems)},
 		{"max_bytes", r.bytes(&s.MaxBytes, minBytes, maxBytes)},
 		{"rights", choice(r, &s.Rights, feeds.RightsFull, feeds.RightsExcerpt, feeds.RightsTitle)},
 		{"remove", r.later()},
-		{"full_text", r.later("false")},
+		{"full_text", r.flag(&s.Body.FullText)},
 		{"disabled", r.flag(&s.Disabled)},
-		{"insecure_tls", r.later("false")},
-		{"item", r.laterGroup("list", "id", "title", "link", "published", "outlet", "summary", "image")},
-		{"body", r.laterGroup("url", "path", "css", "follow")},
-		{"next", r.laterGroup("css", "attr", "pages")},
+		{"insecure_tls", r.flag(&s.InsecureTLS)},
+		{"item", r.item(s)}, // these three mean what the kind makes of them, and are read after it
+		{"body", r.body(s)},
+		{"next", r.next(s)},
 	})
 	r.need(v, given, "name", "write what finews shall know it by, such as 中新网财经")
+	r.agreeItem(v, s, given)
 	r.agree(v, *s, given)
 	if s.MaxItems == 0 {
 		s.MaxItems = defaultItems
@@ -104,6 +106,9 @@ func (r *reader) source(v value, s *feeds.Source, slugs firsts) map[string]value
 func (r *reader) agree(v value, s feeds.Source, given map[string]value) {
 	if category, both := given["category"]; both && len(s.Categories) > 0 {
 		r.fault(category, "categories files every entry already: leave one of the two")
+	}
+	if s.Kind == "" {
+		return
 	}
 	if s.Kind == feeds.KindPosts {
 		r.need(v, given, "path", "write the folder of the posts, such as ./_posts")
@@ -132,15 +137,12 @@ func (r *reader) name(into *string) func(value) {
 	}
 }
 
-// kind reads what a source publishes. A kind that is known and not built is kept, so that the other keys of
-// the source are held against it.
+// kind reads what a source publishes. Of a word that is no kind none is left, so that nothing else is held against it.
 func (r *reader) kind(into *feeds.Kind) func(value) {
-	read := choice(r, into, feeds.KindFeed, feeds.KindPosts, feeds.KindPage, feeds.KindJSON)
 	return func(v value) {
-		read(v)
-		if *into == feeds.KindPage || *into == feeds.KindJSON {
-			r.fault(v, "kind %s is not supported yet: write feed or posts, or take the source out", *into)
-		}
+		var kind feeds.Kind
+		choice(r, &kind, feeds.KindFeed, feeds.KindPosts, feeds.KindPage, feeds.KindJSON)(v)
+		*into = kind
 	}
 }
 
@@ -181,15 +183,11 @@ func (r *reader) charset(into *string) func(value) {
 		if !ok {
 			return
 		}
-		label := strings.ToLower(text)
-		switch label {
-		case "cp936", "cn-gb", "utf-32", "utf-32le", "utf-32be":
-		default:
-			if _, err := htmlindex.Get(label); err != nil {
-				r.fault(v, "%s is no character set: write one such as gb18030, gbk, big5 or utf-8", quote(text))
-				return
-			}
+		name := feeds.CharsetName(text)
+		if _, err := htmlindex.Get(name); err != nil && !strings.HasPrefix(name, "utf-32") {
+			r.fault(v, "%s is no character set: write one such as gb18030, gbk, big5 or utf-8", quote(text))
+			return
 		}
-		*into = label
+		*into = name
 	}
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (r *reader) mapping(v value, known keys) map[string]value {
 	names := known.names()
 	for _, e := range entries {
 		if !slices.Contains(names, e.name) {
-			r.faultAt(e.line, e.path, "unknown key: "+r.meant(e.name, names))
+			r.faultAt(e.line, e.path, "unknown key: "+cmp.Or(misplaced(e.path), r.meant(e.name, names)))
 		}
 	}
 	for _, k := range known {
@@ -43,6 +44,14 @@ func (r *reader) mapping(v value, known keys) map[string]value {
 		}
 	}
 	return given
+}
+
+// misplaced says where a key belongs that is often written at the wrong place; it is empty for any other.
+func misplaced(path string) string {
+	if strings.HasSuffix(path, ".item.body") {
+		return "write body: {path: …} beside item"
+	}
+	return ""
 }
 
 // unique returns the entries by name; a name that stands twice is a mistake, and the first one counts.
@@ -91,17 +100,5 @@ func (r *reader) later(idle ...string) func(value) {
 			return
 		}
 		r.fault(v, "this key is not supported yet: take it out")
-	}
-}
-
-// laterGroup is later for a group of keys, whose names are checked all the same.
-func (r *reader) laterGroup(names ...string) func(value) {
-	return func(v value) {
-		r.later()(v)
-		known := make(keys, len(names))
-		for i, name := range names {
-			known[i] = key{name, func(value) {}}
-		}
-		r.mapping(v, known)
 	}
 }
