@@ -69,12 +69,13 @@ func TestRefused(t *testing.T) {
 		"long tag":          {"<rss a='" + strings.Repeat("a", 100_000) + "'>", "a tag of more than"},
 		"entities":          {`<!DOCTYPE r [<!ENTITY a "a">]><rss/>`, "a DOCTYPE with declarations of its own"},
 		"page":              {"<!DOCTYPE html><html><title>请登录</title></html>", `titled "请登录"`},
+		"page in capitals":  {"<!DOCTYPE html><HTML><TITLE lang=\"zh\">\n请&#30331;&#24405;\n</TITLE></HTML>", `titled "请登录"`},
 		"JSON error":        {`{"code":403}`, "JSON without a JSON Feed version"},
 		"JSON nesting":      {strings.Repeat(`{"a":[`, 200), "nesting over 256"},
 		"JSON values":       {`{"version":"https://jsonfeed.org/version/1","items":[` + strings.Repeat("{},", 150_000), "more than 200000 values"},
 		"JSON with prolog":  {`<?xml version="1.0"?>{"a":"<rss>"}`, "JSON without a JSON Feed version"},
 		"JSON behind junk":  {`&#1;{"version":"https://jsonfeed.org/version/1","a":"<rss>"}`, "not a feed: got"},
-		"elements":          {"<rss>" + strings.Repeat("<x/>", 150_000), "more than 100000 elements"},
+		"elements":          {"<rss>" + strings.Repeat("<x/>", 250_000), "more than 200000 elements"},
 		"comment":           {"<rss><!--><![CDATA[-->" + strings.Repeat("<x>", 300), "nesting over 256"},
 		"quoted comment":    {"<!x '>' '<!--' ><rss>" + strings.Repeat("<x>", 300), "a declaration that is no DOCTYPE"},
 		"quoted DOCTYPE":    {"<!DOCTYPE rss '>' '<!--' ><rss>", "a DOCTYPE whose quotes do not end"},
@@ -82,7 +83,13 @@ func TestRefused(t *testing.T) {
 		"second prolog":     {`<rss><?xml encoding="utf-16le"?>`, "an XML declaration within"},
 		"empty rss":         {"<rss/>", "not a feed: no title"},
 		"garbage":           {"农信", "not a feed"},
-		"torn":              {`<rss version="2.0"><channel><title>农信</title><item>`, "the feed is damaged"},
+		"torn":              {`<rss version="2.0"><channel><title>农信</title><item>`, "the document was cut before its first entry"},
+		"damaged":           {`<rss version="2.0"><channel><title>农信</title><item><农 ="信"/></item></channel></rss>`, "the feed is damaged"},
+		"tag in a tag":      {`<rss version="2.0"><channel a="<b>"></channel></rss>`, "a < within a tag at byte"},
+		"own words":         {`{"code":403,"message":"访问过于频繁，请稍后再试"}`, `JSON without a JSON Feed version, saying "访问过于频繁，请稍后再试"`},
+		"list API":          {`{"title":"接口","items":[{"code":1}]}`, "JSON without a JSON Feed version"},
+		"long instruction":  {"<rss><?a " + strings.Repeat("农", 1<<20) + "?></rss>", "a comment or an instruction of more than"},
+		"end tags":          {"<rss>" + strings.Repeat("</x>", 450_000), "more than 200000 end tags"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse.Feed(source(), parse.Document{Body: []byte(c.body)})
@@ -94,11 +101,7 @@ func TestRefused(t *testing.T) {
 }
 
 func TestAnErrorIsOneSentence(t *testing.T) {
-	_, err := parse.Feed(source(), parse.Document{Body: []byte(`{"version":"https://jsonfeed.org/version/1","items":[{"authors":[null]}]}`)})
-	if err == nil || !strings.HasPrefix(err.Error(), "the parser panicked") || strings.Contains(err.Error(), "\n") || len(err.Error()) > 300 {
-		t.Errorf("a panic reads %q", err)
-	}
-	_, err = parse.Feed(source(), parse.Document{Body: []byte("<html>"), ContentType: "text/html\x1b[2J" + strings.Repeat("农", 500)})
+	_, err := parse.Feed(source(), parse.Document{Body: []byte("<html>"), ContentType: "text/html\x1b[2J" + strings.Repeat("农", 500)})
 	if err == nil || strings.Contains(err.Error(), "\x1b") || len(err.Error()) > 500 {
 		t.Errorf("a type without bound reads %q", err)
 	}
@@ -116,9 +119,12 @@ func TestNullItemsAreDropped(t *testing.T) {
 }
 
 func TestEnclosuresAreBounded(t *testing.T) {
-	attachment := fmt.Sprintf(`{"url":"https://example.org/农.mp3","mime_type":%q}`, strings.Repeat("a", 101))
+	var list strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&list, `,{"url":"https://example.org/农%d.mp3","mime_type":%q}`, i, strings.Repeat("a", 101))
+	}
 	body := `{"version":"https://jsonfeed.org/version/1","title":"农信","items":[{"id":"1","attachments":[` +
-		attachment + strings.Repeat(","+attachment, 20) + `]}]}`
+		list.String()[1:] + `]}]}`
 	result, err := parse.Feed(source(), parse.Document{Body: []byte(body)})
 	if err != nil {
 		t.Fatal(err)

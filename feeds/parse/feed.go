@@ -4,68 +4,59 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
+	"slices"
+	"strings"
 
-	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
-	"github.com/mmcdole/gofeed/json"
+	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
 	"finews.withounder.com/feeds"
 )
 
-// readFeed hands the prepared text to gofeed. Of its universal items only what it keeps faithfully is used; what
-// it loses is taken from the original feed beside it.
-func readFeed(text []byte, base string, source feeds.Source) ([]feeds.Item, error) {
-	parser := gofeed.NewParser()
-	parser.KeepOriginalFeed = true
-	parser.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	feed, err := parser.Parse(bytes.NewReader(text))
-	if err != nil {
-		return nil, fmt.Errorf("the feed is damaged: %w", err)
-	}
-	if len(feed.Items) == 0 && feed.Title == "" && feed.Link == "" {
-		return nil, errors.New("not a feed: no title, no link and no items; check the address in a browser")
-	}
-	items := make([]feeds.Item, len(feed.Items))
-	for i, it := range feed.Items {
-		items[i] = universal(it, base)
-	}
-	reader := original{base: base, source: source, items: items}
-	switch f := feed.OriginalFeed().(type) {
-	case *rss.Feed:
-		reader.rss(f)
-	case *atom.Feed:
-		reader.atom(f)
-	case *json.Feed:
-		reader.json(f)
-	}
-	return items, nil
-}
-
-// universal takes what gofeed's universal form keeps in all formats.
-func universal(it *gofeed.Item, base string) feeds.Item {
-	item := feeds.Item{GUID: it.GUID, Title: it.Title, Base: base, Tags: it.Categories}
-	if link, ok := feeds.WebAddress(base, it.Link); ok {
-		item.Link = link
-	}
-	item.Body, item.Summary = it.Content, it.Description
-	if item.Body == "" {
-		item.Body, item.Summary = it.Description, ""
-	}
-	for _, author := range it.Authors {
-		if author != nil && author.Name != "" {
-			item.Authors = append(item.Authors, author.Name)
+// read hands the prepared text to gofeed, and reads the feed in its own format: gofeed's universal form loses outlets,
+// permalinks, all authors but one, and types, and takes a date without a zone for UTC.
+func (p prepared) read(source feeds.Source, doc Document) (result Result, err error) {
+	r := reader{prepared: p, dates: dates{location: source.Location, at: doc.At}}
+	linked := false
+	switch text := bytes.NewReader(p.text); p.root {
+	case "json":
+		result = Result{Title: p.json.Title, Items: r.jsonItems(p.json), Hints: r.jsonHints(p.json)}
+		linked = p.json.HomePageURL != ""
+	case "feed":
+		var f *atom.Feed
+		if f, err = (&atom.Parser{}).Parse(text); err == nil {
+			result = Result{Title: f.Title, Items: r.atom(f), Hints: r.atomHints(f)}
+			linked = len(f.Links) > 0
+		}
+	default:
+		var f *rss.Feed
+		if f, err = (&rss.Parser{}).Parse(text); err == nil {
+			result = Result{Title: f.Title, Items: r.rss(f), Hints: r.rssHints(f)}
+			linked = f.Link != ""
 		}
 	}
-	for _, e := range it.Enclosures {
-		length, _ := strconv.ParseInt(e.Length, 10, 64)
-		item.Enclosures = addEnclosure(item.Enclosures, base, e.URL, e.Type, length)
+	if err != nil {
+		return Result{}, fmt.Errorf("the feed is damaged: %w", err)
 	}
-	if it.Image != nil {
-		item.Image, _ = feeds.WebAddress(base, it.Image.URL)
+	if len(result.Items) == 0 && result.Title == "" && !linked {
+		return Result{}, errors.New("not a feed: no title, no link and no items; check the address in a browser")
 	}
-	return item
+	return result, nil
+}
+
+// reader makes items of a feed as gofeed read it, and of what the guard noted of it.
+type reader struct {
+	prepared
+	dates dates
+}
+
+// noteOf returns what the guard noted of an item; ok is false where guard and gofeed do not see the same items.
+func (r reader) noteOf(i, items int) (note itemNote, ok bool) {
+	if len(r.items) != items {
+		return itemNote{base: r.base}, false
+	}
+	return r.items[i], true
 }
 
 // What is kept of the enclosures of an item: a podcast has one, a gallery a few.
@@ -74,15 +65,70 @@ const (
 	maxMediaType  = 100 // bytes
 )
 
-// addEnclosure appends an enclosure whose address can be published, and drops any other and one too many. A media
-// type that is too long to be one is left out.
+// addEnclosure appends an enclosure whose address can be published, and drops any other, one too many and one that is
+// there. A media type that is too long to be one is left out.
 func addEnclosure(list []feeds.Enclosure, base, address, mediaType string, length int64) []feeds.Enclosure {
 	address, ok := feeds.WebAddress(base, address)
-	if !ok || len(list) >= maxEnclosures {
+	same := func(e feeds.Enclosure) bool { return e.URL == address }
+	if !ok || len(list) >= maxEnclosures || slices.ContainsFunc(list, same) {
 		return list
 	}
 	if len(mediaType) > maxMediaType {
 		mediaType = ""
 	}
 	return append(list, feeds.Enclosure{URL: address, Type: mediaType, Length: max(length, 0)})
+}
+
+// addWords appends each word that is none of those before it, without space around it.
+func addWords(list []string, words ...string) []string {
+	for _, word := range words {
+		if word = strings.TrimSpace(word); word != "" && len(list) <= maxTagWords && !slices.Contains(list, word) {
+			list = append(list, word)
+		}
+	}
+	return list
+}
+
+// firstAddress returns the first that is an address, absolute; or nothing.
+func firstAddress(base string, addresses ...string) string {
+	for _, address := range addresses {
+		if absolute, ok := feeds.WebAddress(base, address); ok {
+			return absolute
+		}
+	}
+	return ""
+}
+
+// extension returns the elements of a name in an extension, such as dc and creator.
+func extension(extensions ext.Extensions, prefix, name string) []ext.Extension {
+	return extensions[prefix][name]
+}
+
+// words returns the texts of the elements of a name in an extension.
+func words(extensions ext.Extensions, prefix, name string) []string {
+	var list []string
+	for _, e := range extension(extensions, prefix, name) {
+		list = append(list, e.Value)
+	}
+	return list
+}
+
+// firstDate returns the first date that can be read.
+func (r reader) firstDate(item *feeds.Item, written ...string) {
+	for _, s := range written {
+		if t, approximate := r.dates.read(s); !t.IsZero() {
+			item.Published, item.Approximate = t, approximate
+			return
+		}
+	}
+}
+
+// lastChange reads the date of the last change of an item, from the first that is a date.
+func (r reader) lastChange(item *feeds.Item, written ...string) {
+	for _, s := range written {
+		if t, approximate := r.dates.read(s); !t.IsZero() && !approximate {
+			item.Updated = t
+			return
+		}
+	}
 }

@@ -3,6 +3,8 @@ package parse
 import (
 	"bytes"
 	"encoding/xml"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -25,18 +27,39 @@ func FuzzGuard(f *testing.F) {
 		f.Add(d, "<x a=b/>")
 		f.Add(d, "<x></y>")
 	}
+	for _, file := range goldens(f) {
+		f.Add(file, "")
+		f.Add("<rss><channel>", file)
+	}
 	f.Fuzz(func(t *testing.T, start, repeated string) {
-		if len(start) > 1000 || len(repeated) > 100 {
+		if len(start) > 10_000 || len(repeated) > 10_000 {
 			return
 		}
-		text, _, err := prepare([]byte(start+strings.Repeat(repeated, 2*maxDepth)), Document{})
-		if err != nil || text[0] == '{' {
+		p, err := prepare([]byte(start+strings.Repeat(repeated, 2*maxDepth)), Document{})
+		if err != nil || p.root == "json" {
 			return
 		}
-		if depth := parserDepth(text); depth > maxDepth {
+		if depth := parserDepth(p.text); depth > maxDepth {
 			t.Errorf("%q and %d times %q: the guard let a depth of %d pass", start, 2*maxDepth, repeated, depth)
 		}
 	})
+}
+
+// goldens returns the documents of testdata/feed.
+func goldens(f *testing.F) []string {
+	files, err := filepath.Glob("testdata/feed/*")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("testdata/feed: %d files, %v", len(files), err)
+	}
+	var documents []string
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		documents = append(documents, string(body))
+	}
+	return documents
 }
 
 // parserDepth returns the depth that encoding/xml reaches, set up as gofeed does.

@@ -26,8 +26,11 @@ func source() feeds.Source {
 // TestFeedFiles reads each document of testdata/feed and compares with what stands beside it.
 func TestFeedFiles(t *testing.T) {
 	files, _ := filepath.Glob("testdata/feed/*.*ml")
-	more, _ := filepath.Glob("testdata/feed/*.json")
-	if files = append(files, more...); len(files) < 3 {
+	for _, pattern := range []string{"testdata/feed/*.rdf", "testdata/feed/*.json"} {
+		more, _ := filepath.Glob(pattern)
+		files = append(files, more...)
+	}
+	if len(files) < 10 {
 		t.Fatalf("testdata/feed holds only %q", files)
 	}
 	for _, file := range files {
@@ -88,7 +91,7 @@ func describe(r parse.Result) string {
 		for _, f := range []struct{ name, value string }{
 			{"guid", it.GUID}, {"link", it.Link}, {"title", it.Title}, {"published", moment(it.Published)},
 			{"updated", moment(it.Updated)}, {"authors", strings.Join(it.Authors, " | ")}, {"tags", strings.Join(it.Tags, " | ")},
-			{"outlet", it.Outlet}, {"image", it.Image}, {"name", it.Name}, {"category", it.Category.Slug + " " + it.Category.Title},
+			{"outlet", it.Outlet}, {"outlet link", it.OutletLink}, {"image", it.Image}, {"name", it.Name}, {"category", it.Category.Slug + " " + it.Category.Title},
 			{"base", it.Base}, {"summary", it.Summary}, {"body", it.Body},
 		} {
 			if strings.TrimSpace(f.value) != "" {
@@ -98,6 +101,9 @@ func describe(r parse.Result) string {
 		for _, e := range it.Enclosures {
 			fmt.Fprintf(&b, "  enclosure: %s %s %d\n", e.URL, e.Type, e.Length)
 		}
+	}
+	if r.Hints != (feeds.Hints{}) {
+		fmt.Fprintf(&b, "hints: %+v\n", r.Hints)
 	}
 	for _, f := range r.Faults {
 		fmt.Fprintf(&b, "fault: %s\n", f)

@@ -123,7 +123,9 @@ func post(name string, text []byte, source feeds.Source) (feeds.Item, error) {
 		return feeds.Item{}, err
 	}
 	body, link := cutTail(body)
-	rendered, faults := markdown(cleanXML(body))
+	body, dropped := cleanXML(body)
+	rendered, faults := markdown(body)
+	faults = append(faults, characterFaults(body, dropped)...)
 	item := feeds.Item{
 		GUID:   strings.TrimSuffix(name, path.Ext(name)),
 		Name:   postID(name),
