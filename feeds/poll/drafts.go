@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"finews.withounder.com/feeds"
+	"finews.withounder.com/feeds/parse"
 	"finews.withounder.com/feeds/route"
 	"finews.withounder.com/sanitize"
 )
@@ -20,30 +21,26 @@ const (
 	maxTitle   = 60 // characters of a title that is taken from the text
 )
 
-// drafts turns the items that are new or changed into drafts. The others are not cleaned again: their digest says
-// that nothing has changed.
-func (c *cycle) drafts(ctx context.Context, source feeds.Source, items recognised, said *faults) ([]feeds.Draft, error) {
+// drafts turns items that are new or changed into drafts. believed: the operator has accepted them as they are.
+func (c *cycle) drafts(ctx context.Context, source feeds.Source, pieces []piece, believed bool, said *faults) ([]feeds.Draft, error) {
 	var drafts []feeds.Draft
-	for i, item := range items.items {
+	for _, p := range pieces {
 		if ctx.Err() != nil { // a hostile body costs a while to clean, and forty of them
 			return nil, ctx.Err()
 		}
-		digest := item.Digest()
-		if items.known[items.keys[i]] == digest {
-			continue
-		}
-		draft, ok := c.draft(source, item, said)
+		draft, ok := c.draft(source, p.item, believed, said)
 		if !ok {
 			continue
 		}
-		draft.Key, draft.Digest = items.keys[i], digest
+		draft.Key, draft.Digest = p.key, p.digest
 		drafts = append(drafts, draft)
 	}
 	return drafts, nil
 }
 
-// draft cleans an item, dates it and files it. It is dropped where not even a title can be made for it.
-func (c *cycle) draft(source feeds.Source, item feeds.Item, said *faults) (feeds.Draft, bool) {
+// draft cleans an item, dates it and files it. It is dropped where not even a title can be made for it, and held where its
+// text cannot be read, unless it is believed.
+func (c *cycle) draft(source feeds.Source, item feeds.Item, believed bool, said *faults) (feeds.Draft, bool) {
 	cleaned := sanitize.Clean(item.Body, item.Base)
 	for _, fault := range append(item.Faults, cleaned.Faults...) {
 		said.note(item, fault)
@@ -66,6 +63,11 @@ func (c *cycle) draft(source feeds.Source, item feeds.Item, said *faults) (feeds
 	c.date(&entry, item, said)
 	filing := c.router.File(source, entry, cleaned.Text, item.Category)
 	entry.Categories, entry.Reasons = filing.Slugs, filing.Reasons
+	if garbled := parse.Garbled(entry.Title + "\n" + cleaned.Text); garbled != "" && !believed {
+		entry.Held = garbled
+		entry.Categories, entry.Reasons, filing.Made = nil, nil, feeds.Category{}
+		said.note(item, "held, and published nowhere until its source mends it: "+garbled)
+	}
 	if own, made := item.Category.Slug, filing.Made.Slug; own != "" && made != "" && made != own {
 		said.note(item, fmt.Sprintf("its category %q is no slug: filed under %s", own, made))
 	}

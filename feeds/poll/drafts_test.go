@@ -29,7 +29,7 @@ func TestDraftSaysWhyAndWhose(t *testing.T) {
 		{"no outlet in its markup", feeds.Item{Link: "https://county.example/4", Outlet: "<i></i>", Authors: []string{"<b>农民日报</b>"}}, "农民日报", false, nil},
 	} {
 		test.item.Title = "一则消息"
-		draft, ok := c.draft(source, test.item, &faults{})
+		draft, ok := c.draft(source, test.item, false, &faults{})
 		if e := draft.Entry; !ok || e.Outlet != test.outlet || e.Own != test.own {
 			t.Errorf("%s: outlet %q, own %t; want %q, %t", test.name, e.Outlet, e.Own, test.outlet, test.own)
 		}

@@ -165,7 +165,7 @@ func TestFault39Dates(t *testing.T) {
 	first := w.now.Add(time.Hour) // when the poll will be
 	dates := map[string]time.Time{
 		"":                                first,
-		"昨天":                              first,
+		"择日":                              first,
 		"Thu, 01 Jan 1970 00:00:00 +0000": first,
 		"0000-00-00 00:00:00":             first,
 		"2099-01-01 00:00:00":             first,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/route"
@@ -32,6 +33,22 @@ func (c *cycle) suspicion(ctx context.Context, source feeds.Source, state feeds.
 	}
 	return fmt.Sprintf("none of its %d entries was there before, and they link to %s where they linked to %s: was the feed taken over?",
 		len(s.parsed.Items), namesOf(now), namesOf(before)), nil
+}
+
+// garbled says why a document is to be held back whose new entries are mostly unreadable, or nothing: one of them may be
+// the fault of its author, most of them are that of a charset.
+func (k *keeping) garbled(drafts []feeds.Draft) string {
+	bad, why := 0, ""
+	for _, draft := range drafts {
+		if draft.Entry.Held != "" {
+			bad++
+			why = draft.Entry.Held
+		}
+	}
+	if bad < 2 || 2*bad <= len(drafts) || k.state.Accepted {
+		return ""
+	}
+	return fmt.Sprintf("%d of its %d new entries cannot be read: %s; set charset: for this source if it stays", bad, len(drafts), why)
 }
 
 // sitesOf returns the sites of hosts, sorted: a feed that moves from www. to news. is no other one.
@@ -78,23 +95,26 @@ func namesOf(sites []string) string {
 
 // hold stores that a document is held back, and why, and nothing of the document: not its validators either, so that
 // the next poll reads it again. The operator is told when it starts, and once a day.
-func (c *cycle) hold(ctx context.Context, source feeds.Source, state feeds.State, s step, why string, result *Result) error {
+func (k *keeping) hold(ctx context.Context, why string) error {
+	state, s, result := *k.state, k.step, k.result
 	if state.Held == "" {
-		state.HeldSince, state.ToldAt = c.started, feeds.State{}.ToldAt
+		state.HeldSince, state.ToldAt = k.started, time.Time{}
 	}
-	state.Held, state.LastPoll = why, c.started
-	state.Failures, state.FailingSince, state.LastError = 0, feeds.State{}.FailingSince, ""
-	state.NextPoll = afterSuccess(c.started, source, s.validators)
-	if result.Tell = tellAgain(state.ToldAt, c.started); result.Tell {
-		state.ToldAt = c.started
+	state.Held, state.LastPoll = why, k.started
+	state.Failures, state.FailingSince, state.LastError = 0, time.Time{}, ""
+	state.LastStatus, state.LastURL = 0, ""
+	state.Move, state.NotBefore = k.move(state.Move), k.notBefore()
+	state.NextPoll = latest(afterSuccess(k.started, k.source, s.validators, s.fresh, state.Hints), state.NotBefore)
+	if result.Tell = tellAgain(state.ToldAt, k.started); result.Tell {
+		state.ToldAt = k.started
 	}
 	result.Outcome, result.NextPoll = Held, state.NextPoll
 	result.Phase, result.Cause, result.Status, result.URL = "held", why, s.status, s.url
 	result.FailingSince = state.HeldSince
 	result.Bytes = s.bytes
-	_, err := c.Store.Save(ctx, feeds.Batch{Source: source.Name, State: state, Now: c.started}, c.Catalogue.Site)
+	_, err := k.Store.Save(ctx, feeds.Batch{Source: k.source.Name, State: state, Now: k.started}, k.Catalogue.Site)
 	if err != nil {
-		return c.stopped(ctx, err, result)
+		return k.stopped(ctx, err, result)
 	}
 	return nil
 }

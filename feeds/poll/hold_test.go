@@ -54,9 +54,9 @@ func (w *town) held(row poll.Result, words ...string) {
 
 func (w *town) accept() {
 	w.t.Helper()
-	held, err := w.store.Accept(w.t.Context(), subject, w.now)
-	if err != nil || held == "" {
-		w.t.Fatalf("accepted %q, %v", held, err)
+	accepted, err := w.store.Accept(w.t.Context(), subject, w.now)
+	if err != nil || accepted.Held == "" {
+		w.t.Fatalf("accepted %+v, %v", accepted, err)
 	}
 }
 

@@ -7,6 +7,7 @@
 package poll
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -15,9 +16,10 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/fetch"
-	"finews.withounder.com/feeds/parse"
 	"finews.withounder.com/feeds/route"
 	"finews.withounder.com/storage"
 )
@@ -45,7 +47,10 @@ func (p *Poller) Run(ctx context.Context, request Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	c := cycle{Poller: p, router: route.New(p.Catalogue.Categories), started: p.Now(), force: request.Force}
+	c, err := p.newCycle(ctx, request.Force)
+	if err != nil {
+		return Report{}, err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
@@ -65,8 +70,25 @@ func (p *Poller) Run(ctx context.Context, request Request) (Report, error) {
 	return report, context.Cause(ctx)
 }
 
+func (p *Poller) newCycle(ctx context.Context, force bool) (*cycle, error) {
+	states, err := p.Store.States(ctx)
+	if err != nil {
+		return nil, err
+	}
+	leftAlone, err := p.Store.LeftAlone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &cycle{
+		Poller: p, states: states, hosts: hosts{until: leftAlone}, router: route.New(p.Catalogue.Categories), work: semaphore.NewWeighted(workBytes),
+		started: p.Now(), force: force,
+	}, nil
+}
+
 // phases returns the places of the sources in two parts, of which the second waits for the first: posts come before all
-// others, because an article that a feed has too keeps the address that it had as a post.
+// others, because an article that a feed has too keeps the address that it had as a post. Within a part they come in the
+// order of a hash: sources of one host, which often stand side by side in feeds.yaml, would have all workers wait for one
+// turn.
 func phases(sources []feeds.Source) [2][]int {
 	var parts [2][]int
 	for at, source := range sources {
@@ -75,6 +97,9 @@ func phases(sources []feeds.Source) [2][]int {
 			part = 0
 		}
 		parts[part] = append(parts[part], at)
+	}
+	for _, part := range parts {
+		slices.SortFunc(part, func(a, b int) int { return cmp.Compare(hashOf(sources[a].Name), hashOf(sources[b].Name)) })
 	}
 	return parts
 }
@@ -112,7 +137,10 @@ func (p *Poller) names() string {
 // cycle is one run.
 type cycle struct {
 	*Poller
+	states  map[string]feeds.State // as the cycle began
+	hosts   hosts
 	router  *route.Router
+	work    *semaphore.Weighted // bytes of documents that are parsed, cleaned and stored at one time
 	started time.Time
 	force   bool
 	telling sync.Mutex
@@ -147,116 +175,71 @@ func (c *cycle) poll(ctx context.Context, source feeds.Source) (result Result, e
 	result = Result{Source: source.Name}
 	defer func() { result.Seconds = c.Now().Sub(begun).Seconds() }()
 
-	state, err := c.Store.State(ctx, source.Name)
-	if err != nil || ctx.Err() != nil {
+	state := c.states[source.Name]
+	if ctx.Err() != nil {
 		result.Outcome = Stopped
-		return result, err
+		return result, nil
 	}
-	state.Rights = source.Rights
-	if state.Validators.Reading != source.Reading() {
-		state.Validators = feeds.Validators{} // what was left out the last time may be let in now
-	}
-	if !c.force && !due(state, c.started) {
-		result.Outcome, result.NextPoll = NotDue, state.NextPoll
+	state = c.resume(&source, state)
+	if !c.asks(source, state, &result) {
 		return result, nil
 	}
 	defer func() {
 		if p := recover(); p != nil { // a bug that one source wakes must not end the cycle of all
 			result.Stack = string(debug.Stack())
 			bug := fmt.Errorf("finews has a bug that this source wakes: %v; please report it with the stack of --json", p)
-			err = c.fail(ctx, source, state, step{phase: "internal", err: bug}, &result)
+			err = c.fail(ctx, source, state, step{phase: "internal", err: bug, url: fetch.Shown(source.URL)}, &result)
 		}
 	}()
 	for step := range c.read(ctx, source, state) {
-		if err := c.keep(ctx, source, &state, step, &result); err != nil {
+		if err := c.keepAndRelease(ctx, source, &state, step, &result); err != nil {
 			return result, err
 		}
 	}
 	return result, nil
 }
 
-// keep turns one step of a source into rows. Validators go in only with the last of the entries that they stand
-// for, so that a crash in between makes the source be read again rather than believed.
-func (c *cycle) keep(ctx context.Context, source feeds.Source, state *feeds.State, s step, result *Result) error {
-	if s.err != nil {
-		return c.fail(ctx, source, *state, s, result)
-	}
-	var said faults
-	items, err := c.recognise(ctx, source.Name, s.parsed.Items, &said)
-	if err != nil {
-		return c.stopped(ctx, err, result)
-	}
-	held, err := c.suspicion(ctx, source, *state, s, items)
-	if err != nil {
-		return c.stopped(ctx, err, result)
-	}
-	if held != "" {
-		return c.hold(ctx, source, *state, s, held, result)
-	}
-	drafts, err := c.drafts(ctx, source, items, &said)
-	if err != nil {
-		return c.stopped(ctx, err, result)
-	}
-	if s.last {
-		c.succeed(source, state, s, result)
-	}
-	saved, err := c.Store.Save(ctx, feeds.Batch{
-		Source: source.Name, State: *state, Drafts: drafts, Keys: items.keys, Now: c.started,
-	}, c.Catalogue.Site)
-	if err != nil {
-		return c.stopped(ctx, err, result)
-	}
-	result.Bytes += s.bytes
-	result.New += saved.New
-	result.Updated += saved.Updated
-	result.Unchanged += len(s.parsed.Items) - saved.New - saved.Updated - len(said.dropped)
-	result.Dropped += len(said.dropped)
-	result.Faults = append(result.Faults, s.parsed.Faults...)
-	if saved.Hidden > 0 {
-		result.Faults = append(result.Faults,
-			fmt.Sprintf("%d new entries tell a story that was taken down, and are hidden with it: finews entries --hidden", saved.Hidden))
-	}
-	result.Faults = append(result.Faults, said.all()...)
-	return nil
+// keepAndRelease is keep, after which the document is not needed any more, also where a bug ends it.
+func (c *cycle) keepAndRelease(ctx context.Context, source feeds.Source, state *feeds.State, s step, result *Result) error {
+	defer s.release()
+	return c.keep(ctx, source, state, s, result)
 }
 
-// succeed writes into state and result that the source was read to its end.
-func (c *cycle) succeed(source feeds.Source, state *feeds.State, s step, result *Result) {
-	result.Outcome = Read
-	if s.unchanged {
-		result.Outcome = Unchanged
+// resume returns what is remembered of the source as far as it still holds, and has the source asked where it has moved.
+func (c *cycle) resume(source *feeds.Source, state feeds.State) feeds.State {
+	home := source.URL
+	if state.Move.From != home {
+		state.Move = feeds.Move{}
 	}
-	result.Recovered = state.Failing() || state.Held != "" || state.Accepted
-	s.validators.Reading = source.Reading()
-	empty := len(s.parsed.Items) == 0 && (!s.unchanged || state.Empty)
-	*state = feeds.State{Validators: s.validators, LastPoll: c.started, LastSuccess: c.started, Empty: empty, Rights: source.Rights}
-	state.NextPoll = afterSuccess(c.started, source, s.validators)
-	result.NextPoll = state.NextPoll
+	if state.Move.Adopted {
+		source.URL, source.Home = state.Move.To, home
+	}
+	if last := state.Validators.URL; last != "" && last != home && last != source.URL { // all that was said, another server said
+		state.Gone, state.NotBefore, state.NextPoll, state.Hints = time.Time{}, time.Time{}, time.Time{}, feeds.Hints{}
+	}
+	if state.Validators.Reading != source.Reading() {
+		state.Validators = feeds.Validators{URL: state.Validators.URL} // what was left out the last time may be let in now
+	}
+	state.Rights = source.Rights
+	return state
 }
 
-// fail stores the failure and when to ask again, and leaves validators and entries as they are.
-func (c *cycle) fail(ctx context.Context, source feeds.Source, state feeds.State, s step, result *Result) error {
-	if ctx.Err() != nil {
-		return c.stopped(ctx, nil, result)
+// asks reports whether the source is asked in this cycle, and writes into the result why not. A server's word that it has
+// ended, or that it wants to be left alone, is not overruled by force.
+func (c *cycle) asks(source feeds.Source, state feeds.State, result *Result) bool {
+	switch {
+	case !state.Gone.IsZero():
+		result.Outcome, result.FailingSince = Gone, state.Gone
+	case leftAlone(state, c.started):
+		result.Outcome, result.NextPoll = NotDue, latest(state.NotBefore, state.NextPoll)
+	case c.hosts.leftAlone(hostOf(source.URL), c.started): // another source of that host was told so
+		result.Outcome, result.NextPoll = NotDue, latest(c.hosts.leftUntil(hostOf(source.URL)), state.NextPoll)
+	case !c.force && !due(state, c.started):
+		result.Outcome, result.NextPoll = NotDue, state.NextPoll
+	default:
+		return true
 	}
-	if state.Failures == 0 {
-		state.FailingSince = c.started
-	}
-	next := state.NextPoll
-	if !state.Failing() || due(state, c.started) { // somebody who tries again and again by hand does not lengthen the wait
-		state.Failures++
-		next = afterFailure(c.started, source, state.Failures)
-	}
-	state.LastPoll, state.LastError = c.started, s.phase+": "+s.err.Error()
-	state.NextPoll = latest(next, c.started.Add(s.retryAfter))
-	if result.Tell = tellAgain(state.ToldAt, c.started); result.Tell {
-		state.ToldAt = c.started
-	}
-	result.Outcome, result.NextPoll = Failed, state.NextPoll
-	result.Phase, result.Cause, result.Status, result.URL = s.phase, s.err.Error(), s.status, s.url
-	result.FailingSince = state.FailingSince
-	_, err := c.Store.Save(ctx, feeds.Batch{Source: source.Name, State: state, Now: c.started}, c.Catalogue.Site)
-	return err
+	return false
 }
 
 // stopped is the end of a source whose cycle was cancelled: that is no failure of the source, nor of the store.
@@ -266,19 +249,4 @@ func (c *cycle) stopped(ctx context.Context, err error, result *Result) error {
 		return nil
 	}
 	return err
-}
-
-// step is what one reading of a source gave: a document, a batch of posts, or a failure.
-type step struct {
-	parsed     parse.Result
-	bytes      int
-	unchanged  bool // nothing to read: 304, the same body, the same folder
-	last       bool // no more steps follow
-	validators feeds.Validators
-
-	err        error
-	phase      string
-	url        string // that was read or failed, without credentials and query
-	status     int
-	retryAfter time.Duration
 }

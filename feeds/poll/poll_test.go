@@ -102,7 +102,7 @@ const attributed = `<p style="display:none">隐藏</p><p>正文一段。</p><p c
 
 func TestNewUnchangedEdited(t *testing.T) {
 	h := newHouse(t)
-	h.reply = rss(item("1", "甲县农商行支农", "<p>正文</p>"), item("2", "一则消息", attributed), item("3", "足球赛", "<p>体育</p>"))
+	h.reply = rss(item("2", "一则消息", attributed), item("1", "甲县农商行支农", "<p>正文</p>"), item("3", "足球赛", "<p>体育</p>"))
 	first := h.poll(poll.Request{}).Results[0]
 	if first.New != 3 || first.Outcome != poll.Read {
 		t.Fatalf("first poll: %+v", first)
@@ -118,7 +118,7 @@ func TestNewUnchangedEdited(t *testing.T) {
 	}
 
 	h.now = h.now.Add(time.Hour)
-	h.reply = rss(item("2", "一则消息（更正）", attributed), item("1", "甲县农商行支农", "<p>正文</p>"))
+	h.reply = rss(item("1", "甲县农商行支农", "<p>正文</p>"), item("2", "一则消息（更正）", attributed))
 	edited := h.poll(poll.Request{}).Results[0]
 	if edited.New != 0 || edited.Updated != 1 || edited.Unchanged != 1 {
 		t.Errorf("an edit and a reordering: %+v", edited)
@@ -320,7 +320,7 @@ func TestBugThatASourceWakesStopsNoOther(t *testing.T) {
 	posts.Kind, posts.URL, posts.Path = feeds.KindPosts, "", t.TempDir()
 	h.poller.Catalogue.Sources = append(h.poller.Catalogue.Sources, posts)
 	results := h.poll(poll.Request{}).Results
-	if r := results[0]; r.Outcome != poll.Failed || r.Phase != "internal" || r.Stack == "" || strings.Contains(r.Cause, "\n") {
+	if r := results[0]; r.Outcome != poll.Failed || r.Phase != "internal" || r.Stack == "" || r.URL == "" || strings.Contains(r.Cause, "\n") {
 		t.Errorf("the bug: %+v", r)
 	}
 	if results[1].Outcome != poll.Read {
@@ -445,10 +445,14 @@ func TestCancelledCycleIsNoFailureOfTheSource(t *testing.T) {
 
 func TestStoreFailureEndsTheCycle(t *testing.T) {
 	h := newHouse(t)
-	h.reply = rss(item("1", "农商行", ""))
-	h.store.Close()
+	document := rss(item("1", "农商行", ""))
+	h.reply = func(w http.ResponseWriter, r *http.Request) { h.store.Close(); document(w, r) }
 	if _, err := h.poller.Run(t.Context(), poll.Request{}); err == nil || !strings.Contains(err.Error(), "县域金融") {
-		t.Errorf("error %v", err)
+		t.Errorf("closed while the source answers: error %v", err)
+	}
+	asked := h.asked.Load()
+	if _, err := h.poller.Run(t.Context(), poll.Request{Force: true}); err == nil || h.asked.Load() != asked {
+		t.Errorf("closed before: error %v, %d more requests", err, h.asked.Load()-asked)
 	}
 }
 

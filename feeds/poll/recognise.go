@@ -3,6 +3,7 @@ package poll
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"finews.withounder.com/feeds"
 )
@@ -14,6 +15,40 @@ type recognised struct {
 	keys  []feeds.Key // in step with items
 	known map[feeds.Key]feeds.Digest
 }
+
+// piece is an item on its way, with what it is known by.
+type piece struct {
+	item   feeds.Item
+	key    feeds.Key
+	digest feeds.Digest // of the item as the document had it, without the body that it is completed with
+	known  bool         // it is stored, and was another
+}
+
+// news returns the items that are new or changed, the oldest first, in which order entries of one date are to stand: the
+// digest of the others says that nothing has to be done.
+func (r recognised) news() []piece {
+	var pieces []piece
+	for i, item := range r.items {
+		digest := item.Digest()
+		before, known := r.known[r.keys[i]]
+		if !known || before != digest {
+			pieces = append(pieces, piece{item: item, key: r.keys[i], digest: digest, known: known})
+		}
+	}
+	if !ascending(r.items) {
+		slices.Reverse(pieces)
+	}
+	return pieces
+}
+
+// ascending reports whether a document has its oldest item on top, as far as its dates tell.
+func ascending(items []feeds.Item) bool {
+	dated := slices.DeleteFunc(slices.Clone(items), func(it feeds.Item) bool { return it.Published.IsZero() })
+	return len(dated) > 1 && dated[0].Published.Before(dated[len(dated)-1].Published)
+}
+
+// unchanged counts the items that came again as they were.
+func (r recognised) unchanged() int { return len(r.items) - len(r.news()) }
 
 // recognise gives each item its key. An item without anything to tell it apart by is dropped.
 //

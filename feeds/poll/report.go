@@ -12,6 +12,7 @@ const (
 	NotDue    Outcome = "not due"   // it was not asked: it is not time yet
 	Failed    Outcome = "failed"    // it was asked and gave nothing that can be used
 	Held      Outcome = "held"      // it was asked, and what came is held back until the operator accepts it
+	Gone      Outcome = "gone"      // its server said that it has ended: it is not asked any more
 	Stopped   Outcome = "stopped"   // the cycle ended before it did
 )
 
@@ -23,6 +24,7 @@ type Result struct {
 	Updated   int       `json:"updated"`
 	Unchanged int       `json:"unchanged"`        // items that came again as they were
 	Dropped   int       `json:"dropped"`          // items of which nothing could be kept
+	Waiting   int       `json:"waiting"`          // items that are stored when their bodies come
 	Faults    []string  `json:"faults,omitempty"` // what was mended or dropped, item by item
 	Bytes     int       `json:"bytes"`            // of the body, decompressed
 	Seconds   float64   `json:"seconds"`
@@ -39,7 +41,7 @@ type Result struct {
 }
 
 // Asked reports whether the source was asked in this cycle, and the answer is known.
-func (r Result) Asked() bool { return r.Outcome != NotDue && r.Outcome != Stopped }
+func (r Result) Asked() bool { return r.Outcome != NotDue && r.Outcome != Gone && r.Outcome != Stopped }
 
 // Report is what a cycle brought.
 type Report struct {

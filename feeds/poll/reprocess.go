@@ -34,6 +34,18 @@ const (
 // also that of a cancelled ctx, what was done until then stays and is in the result.
 func Reprocess(ctx context.Context, catalogue feeds.Catalogue, store *storage.Store, now time.Time, sources []string, progress func(done int)) (Reprocessed, error) {
 	r := reprocessing{sources: sources}
+	return r.run(ctx, catalogue, store, now, progress)
+}
+
+// Release lets out what is held of the entries of a source, because the operator says that it can be read, and files it by
+// today's rules. It returns how many entries that were. The caller sees to it that nobody polls meanwhile.
+func Release(ctx context.Context, catalogue feeds.Catalogue, store *storage.Store, now time.Time, source string) (int, error) {
+	r := reprocessing{sources: []string{source}, release: true}
+	done, err := r.run(ctx, catalogue, store, now, nil)
+	return done.Changed, err
+}
+
+func (r *reprocessing) run(ctx context.Context, catalogue feeds.Catalogue, store *storage.Store, now time.Time, progress func(done int)) (Reprocessed, error) {
 	r.cycle = cycle{Poller: &Poller{Catalogue: catalogue, Store: store}, router: route.New(catalogue.Categories), started: now}
 	if err := r.checkNames(ctx); err != nil {
 		return Reprocessed{}, err
@@ -57,6 +69,7 @@ func Reprocess(ctx context.Context, catalogue feeds.Catalogue, store *storage.St
 type reprocessing struct {
 	cycle
 	sources []string
+	release bool // lets out what is held, and nothing else
 	done    Reprocessed
 }
 
@@ -80,7 +93,7 @@ func (r *reprocessing) batch(ctx context.Context, batch []storage.Stored) error 
 	var redrafts []storage.Redrafted
 	looked := 0
 	for _, stored := range batch {
-		if !sentBy(stored, r.sources) {
+		if !sentBy(stored, r.sources) || r.release && stored.Entry.Held == "" {
 			continue
 		}
 		looked++
@@ -113,7 +126,9 @@ func (r *reprocessing) redraft(stored storage.Stored) (storage.Redrafted, bool) 
 		source = feeds.Source{Name: stored.Entry.Source}
 	}
 	var said faults
-	draft, ok := r.draft(source, stored.Item, &said)
+	// What is published was read by people: a rule that holds text back holds back what comes from now on.
+	believed := r.release || stored.Entry.Held == ""
+	draft, ok := r.draft(source, stored.Item, believed, &said)
 	if !ok {
 		for _, fault := range said.dropped[:min(len(said.dropped), maxKeptFaults-len(r.done.Faults))] {
 			r.done.Faults = append(r.done.Faults, stored.Entry.ID+": "+fault)
@@ -138,7 +153,7 @@ func (r *reprocessing) otherFilings(others map[string]feeds.Item) []storage.Fili
 		if !named {
 			continue
 		}
-		if draft, ok := r.draft(source, others[name], &faults{}); ok {
+		if draft, ok := r.draft(source, others[name], true, &faults{}); ok {
 			filings = append(filings, filingOf(draft))
 		}
 	}

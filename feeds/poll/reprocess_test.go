@@ -53,6 +53,7 @@ func (w *town) older(source string, categories []string, items ...feeds.Item) {
 		entry := feeds.Entry{Link: it.Link, Title: "旧标题", Outlet: source, Body: "<p>旧规则的正文。</p>", Categories: categories, Reasons: make([]string, len(categories))}
 		batch.Drafts = append(batch.Drafts, feeds.Draft{Entry: entry, Key: key, Digest: it.Digest(), Item: it})
 	}
+	slices.Reverse(batch.Drafts) // as a poll stores them
 	if _, err := w.store.Save(w.t.Context(), batch, w.poller.Catalogue.Site); err != nil {
 		w.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package poll
 
 import (
 	"hash/fnv"
+	"net/http"
 	"time"
 
 	"finews.withounder.com/feeds"
@@ -14,6 +15,7 @@ const (
 	withoutValidators   = 24 * time.Hour
 	firstBackoff        = time.Hour
 	longestBackoff      = 24 * time.Hour
+	longestInterval     = 7 * 24 * time.Hour
 	tellOfFailuresEvery = 24 * time.Hour
 )
 
@@ -23,18 +25,25 @@ func due(state feeds.State, now time.Time) bool {
 	return !now.Before(state.NextPoll) || state.LastPoll.After(now)
 }
 
+// leftAlone reports whether the server asked to be left alone until later. More than a week ahead means that a clock was
+// wrong.
+func leftAlone(state feeds.State, now time.Time) bool {
+	return now.Before(state.NotBefore) && state.NotBefore.Sub(now) <= longestInterval
+}
+
 // afterSuccess returns when to ask again after an answer that could be used. An interval that the operator gave
-// counts from the whole minute, so that a cron job of the same period, which starts some milliseconds earlier or
-// later each time, does not miss every other turn. One of our own is lengthened by up to a tenth, by source, so
-// that the sources of one machine do not march in step.
-func afterSuccess(now time.Time, source feeds.Source, validators feeds.Validators) time.Time {
+// overrules what the server and the document say. It counts from the whole minute, so that a cron job of the same period,
+// which starts some milliseconds earlier or later each time, does not miss every other turn. One of our own is the longest
+// of all that was said, and lengthened by up to a tenth, by source, so that the sources of one machine do not march in step.
+func afterSuccess(now time.Time, source feeds.Source, validators feeds.Validators, fresh time.Duration, hints feeds.Hints) time.Time {
 	if source.Every > 0 {
 		return now.Truncate(time.Minute).Add(source.Every)
 	}
-	return now.Add(jittered(source, normalInterval(source, validators)))
+	interval := min(max(normalInterval(source, validators), fresh, hints.Interval), longestInterval)
+	return outsideOfSkipped(now.Add(jittered(source, interval)), hints)
 }
 
-// normalInterval is the interval where the operator gave none.
+// normalInterval is the interval where nobody gave one.
 func normalInterval(source feeds.Source, validators feeds.Validators) time.Duration {
 	if source.Kind != feeds.KindPosts && validators.ETag == "" && validators.LastModified == "" {
 		return withoutValidators
@@ -42,14 +51,35 @@ func normalInterval(source feeds.Source, validators feeds.Validators) time.Durat
 	return defaultInterval
 }
 
-// afterFailure returns when to ask again after the given number of failures in a row: an hour, doubling up to a
-// day, and never before the interval that the operator gave.
-func afterFailure(now time.Time, source feeds.Source, failures int) time.Time {
+// outsideOfSkipped returns t, or the first full hour after it that the document does not ask to be spared. A document that
+// spares itself always means something else.
+func outsideOfSkipped(t time.Time, hints feeds.Hints) time.Time {
+	skipped := func(t time.Time) bool {
+		t = t.UTC()
+		return hints.SkipHours>>t.Hour()&1 == 1 || hints.SkipDays>>t.Weekday()&1 == 1
+	}
+	later := t
+	for range 7 * 24 {
+		if !skipped(later) {
+			return later
+		}
+		later = later.Truncate(time.Hour).Add(time.Hour)
+	}
+	return t
+}
+
+// afterFailure returns when to ask again after the failures of state: an hour, doubling up to a day, and never before the
+// interval that the operator gave. A server that is overloaded is left alone for at least its normal interval.
+func afterFailure(now time.Time, source feeds.Source, state feeds.State, s step) time.Time {
 	backoff := longestBackoff
-	if doublings := failures - 1; doublings < 5 {
+	if doublings := state.Failures - 1; doublings < 5 {
 		backoff = min(firstBackoff<<doublings, longestBackoff)
 	}
-	return now.Add(jittered(source, max(backoff, source.Every)))
+	backoff = max(backoff, source.Every)
+	if source.Every == 0 && (s.status == http.StatusTooManyRequests || s.status == http.StatusServiceUnavailable) {
+		backoff = max(backoff, normalInterval(source, state.Validators), min(s.fresh, longestInterval))
+	}
+	return now.Add(jittered(source, backoff))
 }
 
 func latest(a, b time.Time) time.Time {
@@ -61,9 +91,13 @@ func latest(a, b time.Time) time.Time {
 
 // jittered lengthens d by up to a tenth, always by as much for one source.
 func jittered(source feeds.Source, d time.Duration) time.Duration {
+	return d + d*time.Duration(hashOf(source.Name)%1000)/10_000
+}
+
+func hashOf(name string) uint32 {
 	h := fnv.New32a()
-	h.Write([]byte(source.Name))
-	return d + d*time.Duration(h.Sum32()%1000)/10_000
+	h.Write([]byte(name))
+	return h.Sum32()
 }
 
 // tellAgain reports whether the operator is to be told of a failure: when it starts, and once a day. Told in the

@@ -125,7 +125,8 @@ func (w *town) failsAsPromised(row poll.Result, before []feeds.Entry) {
 	}
 }
 
-// snapshot returns what is stored of the subject, in order of first sight, whole.
+// snapshot returns what is stored of the subject, whole, in order of first sight, and of one poll in that of its document,
+// which is stored from its end.
 func (w *town) snapshot() []feeds.Entry {
 	w.t.Helper()
 	entries, err := w.store.Entries(w.t.Context(), storage.Filter{Source: subject})
@@ -135,7 +136,7 @@ func (w *town) snapshot() []feeds.Entry {
 	byNumber := make([]feeds.Entry, 0, len(entries))
 	for _, e := range entries {
 		at := 0
-		for at < len(byNumber) && byNumber[at].Number < e.Number {
+		for at < len(byNumber) && (byNumber[at].FirstSeen.Before(e.FirstSeen) || byNumber[at].FirstSeen.Equal(e.FirstSeen) && byNumber[at].Number > e.Number) {
 			at++
 		}
 		byNumber = append(byNumber[:at], append([]feeds.Entry{e}, byNumber[at:]...)...)
