@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"finews.withounder.com/cmd/finews/demo"
+	"finews.withounder.com/feeds/fetch"
 	"finews.withounder.com/feeds/poll"
 	"finews.withounder.com/web/server"
 )
@@ -28,7 +29,9 @@ func newDemo(p program) *cobra.Command {
 		Use:   "demo",
 		Short: "Try finews without a network: an upstream of its own, polled, published and served",
 		Long: `demo starts a small upstream on loopback, polls it as any other, prints what happened, and
-serves what it published until Ctrl-C. Nothing outside this machine is asked.`,
+serves what it published until Ctrl-C. Nothing outside this machine is asked.
+
+Two of its sources are there to fail, one with 410 and one with 503; that is no failure of the demo.`,
 		Example: `  finews demo
   finews demo --once --db demo.db --out demo
   finews demo --addr 127.0.0.1:9000`,
@@ -65,7 +68,7 @@ func runDemo(ctx context.Context, p program, f demoFlags) error {
 	if err != nil {
 		return err
 	}
-	h.dial = upstream.Dial
+	h.network = func(o *fetch.Options) { o.Dial = upstream.Dial }
 	printer := h.newPrinter(p, reportStyle{verbose: true}, len(h.catalogue.Sources))
 	if err := h.aloneWithStore(ctx, "demo", printer.held, func() error { return h.showDemo(ctx, printer, f) }); err != nil || f.once {
 		return err
@@ -103,7 +106,7 @@ func (f demoFlags) places() (places, error) {
 // meant to.
 func (h *house) showDemo(ctx context.Context, printer *printer, f demoFlags) error {
 	printer.mark = func(r poll.Result) string {
-		if demo.MeantToFail(r.Source) {
+		if r.Failed() && demo.MeantToFail(r.Source) {
 			return " (as it is meant to)"
 		}
 		return ""

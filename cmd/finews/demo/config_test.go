@@ -103,19 +103,6 @@ func TestWriteConfigSaysWhereItFailed(t *testing.T) {
 	}
 }
 
-// TestEverySourceIsServed holds feeds.yaml and the upstream together.
-func TestEverySourceIsServed(t *testing.T) {
-	text, err := fs.ReadFile(configFiles, "config/feeds.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range documents() {
-		if address := `"http://` + d.host + d.path + `"`; !strings.Contains(string(text), address) {
-			t.Errorf("feeds.yaml does not name %s", address)
-		}
-	}
-}
-
 func TestMeantToFail(t *testing.T) {
 	for name, want := range map[string]bool{"故障：压缩炸弹": true, "乡村金融观察": false, "清除故障日报": false, "": false} {
 		if got := MeantToFail(name); got != want {

@@ -1,11 +1,7 @@
 package demo
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -26,28 +22,6 @@ const (
 
 // maxHeader bounds a request's header, in bytes.
 const maxHeader = 16 << 10
-
-//go:embed upstream
-var upstreamFiles embed.FS
-
-// document is one file of the upstream, as it is served.
-type document struct {
-	host        string // under Domain
-	path        string
-	file        string // in upstreamFiles
-	contentType string
-	modified    string // RFC 9110 date, later than every entry of the file; it changes when the file does
-}
-
-// documents lists all that the upstream serves. The first names its charset in the prolog alone, as many
-// Chinese feeds do.
-func documents() []document {
-	return []document{
-		{"xiangcun." + Domain, "/rss.xml", "upstream/xiangcun.xml", "text/xml", "Mon, 29 Jun 2026 01:30:00 GMT"},
-		{"xianyu." + Domain, "/news/atom.xml", "upstream/xianyu.atom", "application/atom+xml; charset=utf-8", "Sun, 28 Jun 2026 09:00:00 GMT"},
-		{"nongxian." + Domain, "/feed.json", "upstream/nongxian.json", "application/feed+json", "Tue, 30 Jun 2026 02:00:00 GMT"},
-	}
-}
 
 // Upstream is a server on a loopback port of its own, which answers as every host of the demo.
 type Upstream struct {
@@ -83,37 +57,6 @@ func Start() (*Upstream, error) {
 		close(u.finished)
 	}()
 	return u, nil
-}
-
-func routes() (*http.ServeMux, error) {
-	mux := http.NewServeMux()
-	for _, d := range documents() {
-		h, err := newHandler(d)
-		if err != nil {
-			return nil, err
-		}
-		mux.Handle("GET "+d.host+d.path, h)
-	}
-	return mux, nil
-}
-
-// newHandler serves a document with both validators; http.ServeContent answers 304 where either matches.
-func newHandler(d document) (http.Handler, error) {
-	content, err := upstreamFiles.ReadFile(d.file)
-	if err != nil {
-		return nil, fmt.Errorf("read the demo's file %s: %w", d.file, err)
-	}
-	modified, err := http.ParseTime(d.modified)
-	if err != nil {
-		return nil, fmt.Errorf("read the date of the demo's file %s: write it as RFC 9110 does: %w", d.file, err)
-	}
-	sum := sha256.Sum256(content)
-	etag := `"` + hex.EncodeToString(sum[:8]) + `"`
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", d.contentType)
-		w.Header().Set("ETag", etag)
-		http.ServeContent(w, r, d.path, modified, bytes.NewReader(content))
-	}), nil
 }
 
 // Dial connects to the upstream, whichever host under Domain the address names and whatever its port. It returns an

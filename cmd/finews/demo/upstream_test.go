@@ -55,7 +55,7 @@ func get(t *testing.T, client *http.Client, address string, header http.Header) 
 
 func TestEachDocumentIsServedWithValidators(t *testing.T) {
 	_, client := startUpstream(t)
-	for _, d := range documents() {
+	for _, d := range everyDocument(t) {
 		t.Run(d.file, func(t *testing.T) {
 			want, err := upstreamFiles.ReadFile(d.file)
 			if err != nil {
@@ -133,7 +133,8 @@ func TestCloseTwice(t *testing.T) {
 type rss struct {
 	Items []struct {
 		Title   string `xml:"title"`
-		PubDate string `xml:"pubDate"`
+		Source  string `xml:"source"`
+		Content string `xml:"encoded"`
 	} `xml:"channel>item"`
 }
 
