@@ -30,7 +30,7 @@ ends with 0 when all is well, 1 when something needs you, 2 when it could not lo
   finews doctor --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			d := &doctor{program: p, places: l.places, now: time.Now()}
+			d := &doctor{program: p, places: l.places, now: p.time()}
 			err := uninterrupted(d.examine(cmd.Context()))
 			if err := errors.Join(d.print(l.json), err); err != nil || !d.troubled() {
 				return err

@@ -23,12 +23,13 @@ func newEntries(p program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "entries",
 		Short: "List what is stored, the newest first",
-		Long: `entries lists the newest entries that are stored, also those that are hidden or filed
-nowhere: the digits of their ids, which show, explain and hide take, their date, outlet,
+		Long: `entries lists the newest entries that are stored, also those that are hidden, held or
+filed nowhere: the digits of their ids, which show, explain and hide take, their date, outlet,
 categories and title, and what is special about them. On a pipe each is a line of fields
 between tabs, with the whole title.`,
 		Example: `  finews entries
   finews entries --unfiled --limit 50
+  finews entries --held
   finews entries --category nongjinwang --since 2022-04-01 --until 2022-04-30
   finews entries --outlet 农金网 --json`,
 		Args: cobra.NoArgs,
@@ -53,6 +54,7 @@ between tabs, with the whole title.`,
 	cmd.Flags().StringVar(&f.Source, "source", "", "only those that this source sends")
 	cmd.Flags().BoolVar(&f.Unfiled, "unfiled", false, "only those that no rule filed")
 	cmd.Flags().BoolVar(&f.Hidden, "hidden", false, "only those that were taken down")
+	cmd.Flags().BoolVar(&f.Held, "held", false, "only those that are held back, for what is wrong with their text")
 	cmd.Flags().IntVar(&f.Limit, "limit", 20, "how many, 10000 at most")
 	return cmd
 }
@@ -118,7 +120,7 @@ func (h *house) named(ctx context.Context) (map[string]feeds.Category, error) {
 	return all.named, err
 }
 
-// remarks says of each entry whether it is hidden, and how many copies tell its story beside it.
+// remarks says of each entry whether it is hidden or held, and how many copies tell its story beside it.
 func (h *house) remarks(ctx context.Context, entries []feeds.Entry) ([]string, error) {
 	copies := map[int64]int{}
 	all := make([]string, len(entries))
@@ -133,6 +135,9 @@ func (h *house) remarks(ctx context.Context, entries []feeds.Entry) ([]string, e
 		var said []string
 		if !e.Hidden.IsZero() {
 			said = append(said, "hidden")
+		}
+		if e.Held != "" {
+			said = append(said, "held")
 		}
 		switch n := copies[e.Story]; {
 		case n == 1:

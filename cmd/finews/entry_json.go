@@ -28,6 +28,7 @@ type entryJSON struct {
 	FirstSeen  time.Time `json:"first_seen"`
 	Changed    time.Time `json:"changed"`
 	Hidden     time.Time `json:"hidden,omitzero"`
+	Held       string    `json:"held,omitempty"`  // why it is published nowhere
 	Story      int64     `json:"story,omitempty"` // number of the first entry of its story
 }
 
@@ -38,7 +39,7 @@ func (h *house) entryJSON(e feeds.Entry) entryJSON {
 		Outlet: e.Outlet, Own: e.Own, Authors: e.Authors, Tags: e.Tags, Summary: e.Summary,
 		Categories: append([]string{}, e.Categories...), Reasons: e.Reasons,
 		Published: h.local(e.Published), Updated: h.local(e.Updated), FirstSeen: h.local(e.FirstSeen),
-		Changed: h.local(e.Changed), Hidden: h.local(e.Hidden), Story: e.Story,
+		Changed: h.local(e.Changed), Hidden: h.local(e.Hidden), Held: e.Held, Story: e.Story,
 	}
 	return r
 }

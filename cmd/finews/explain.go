@@ -173,7 +173,7 @@ func (h *house) sightingLine(one sightingJSON) string {
 // filedLines says where the entry is filed, and why.
 func filedLines(x explanation) []string {
 	if len(x.Categories) == 0 {
-		return []string{unfiled + ": no rule files it"}
+		return []string{unfiled + ": " + whyUnfiled(x.entry)}
 	}
 	var lines []string
 	for i, slug := range x.Categories {

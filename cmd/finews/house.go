@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"time"
 
 	"finews.withounder.com/feeds"
@@ -20,7 +19,8 @@ type house struct {
 	catalogue feeds.Catalogue
 	store     *storage.Store
 	places    places
-	dial      func(ctx context.Context, network, address string) (net.Conn, error) // the demo's; nil: the guarded one
+	network   func(*fetch.Options) // changes how upstreams are asked: for the demo, and for tests; nil: nothing is
+	now       func() time.Time     // of whoever polls
 }
 
 // newHouse reads the catalogue: nothing is started on a bad one.
@@ -29,7 +29,7 @@ func newHouse(p program, pl places) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &house{catalogue: catalogue, places: pl}, nil
+	return &house{catalogue: catalogue, places: pl, network: p.network, now: p.time}, nil
 }
 
 // open opens the store and makes it where there is none, unless something was published from one. close closes it and
@@ -88,14 +88,23 @@ func (h *house) userAgent() string {
 	return fmt.Sprintf("finews/%s (+%s)", version(), contact)
 }
 
+// client returns a client that asks as the catalogue says.
+func (h *house) client() (*fetch.Client, error) {
+	options := fetch.Options{Network: h.catalogue.Network, UserAgent: h.userAgent(), Now: h.now}
+	if h.network != nil {
+		h.network(&options)
+	}
+	return fetch.New(options)
+}
+
 // poll runs one cycle.
 func (h *house) poll(ctx context.Context, request poll.Request, progress func(poll.Result)) (poll.Report, error) {
-	client, err := fetch.New(fetch.Options{Network: h.catalogue.Network, UserAgent: h.userAgent(), Dial: h.dial})
+	client, err := h.client()
 	if err != nil {
 		return poll.Report{}, err
 	}
 	defer client.CloseIdle()
-	poller := poll.Poller{Catalogue: h.catalogue, Store: h.store, Client: client, Now: time.Now, Progress: progress}
+	poller := poll.Poller{Catalogue: h.catalogue, Store: h.store, Client: client, Now: h.now, Progress: progress}
 	return poller.Run(ctx, request)
 }
 

@@ -10,10 +10,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
+	"time"
 	_ "time/tzdata" // a bare machine or a container has no zones of its own
 
 	"finews.withounder.com/feeds/catalog"
+	"finews.withounder.com/feeds/fetch"
 )
 
 // The exit codes. Cron mails what was printed, and scripts ask for the code.
@@ -23,7 +26,14 @@ const (
 	exitFatal   = 2 // configuration, store, disk or a word of the command: nothing more was done
 )
 
+// memoryLimit is what the Go runtime is asked to stay below where the environment does not say otherwise (GOMEMLIMIT), in
+// bytes: without it, garbage may grow to the size of what is alive, and finews runs on small machines.
+const memoryLimit = 160 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	// The first signal ends what runs in good order; the second ends it now.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
@@ -36,6 +46,16 @@ type program struct {
 	stdout, stderr *os.File
 	getenv         func(string) string
 	arguments      []string
+	network        func(*fetch.Options) // see house
+	now            func() time.Time     // nil: time.Now
+}
+
+// time is the present time, as commands that poll, or that judge what polling left, see it.
+func (p program) time() time.Time {
+	if p.now == nil {
+		return time.Now()
+	}
+	return p.now()
 }
 
 // run runs the command line and returns the exit code.
@@ -55,7 +75,7 @@ func (p program) run(ctx context.Context) int {
 		fmt.Fprintln(p.stderr, mistakes) // file:line: first on each line, as editors read it
 		return exitFatal
 	}
-	fmt.Fprintf(p.stderr, "finews: %v\n", err)
+	sheet{p.stderr}.lines(fmt.Sprintf("finews: %v\n", err)) // the words of an upstream may stand in it
 	return exitFatal
 }
 

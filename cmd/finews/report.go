@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -89,14 +88,30 @@ func (pr *printer) done(s summary) error {
 			if r.Outcome == poll.Held {
 				since, cause = "held", cause+" If this is right: "+howToAccept(r.Source)
 			}
-			fmt.Fprintf(pr.stderr, "finews: %s: %s: %s (%s since %s, asked again %s)\n",
-				r.Source, r.Phase, printable(cause), since, pr.minute(r.FailingSince), pr.minute(r.NextPoll))
+			fmt.Fprintf(pr.stderr, "finews: %s: %s: %s (%s%s since %s, %s)\n",
+				r.Source, r.Phase, printable(cause), pr.place(r), since, pr.minute(r.FailingSince), pr.again(r))
 		}
 		if r.Recovered {
 			fmt.Fprintf(pr.stderr, "finews: %s: works again\n", r.Source)
 		}
 	}
 	return nil
+}
+
+// place returns the address that failed, for the line that tells of it.
+func (pr *printer) place(r poll.Result) string {
+	if r.URL == "" {
+		return ""
+	}
+	return printable(r.URL) + ", "
+}
+
+// again says when a source that failed is asked again, and of one that is gone, what makes finews do so.
+func (pr *printer) again(r poll.Result) string {
+	if r.NextPoll.IsZero() {
+		return "not asked again; " + howToAccept(r.Source) + " asks it again"
+	}
+	return "asked again " + pr.minute(r.NextPoll)
 }
 
 func (pr *printer) printTable(s summary) {
@@ -110,6 +125,12 @@ func (pr *printer) printTable(s summary) {
 		if r.Outcome == poll.NotDue {
 			happened += " until " + pr.minute(r.NextPoll)
 		}
+		if r.Outcome == poll.Gone {
+			happened += " since " + pr.minute(r.FailingSince)
+		}
+		if r.Waiting > 0 {
+			happened += fmt.Sprintf(", %d wait", r.Waiting)
+		}
 		if pr.mark != nil {
 			happened += pr.mark(r)
 		}
@@ -117,20 +138,6 @@ func (pr *printer) printTable(s summary) {
 	}
 	t.Render()
 	fmt.Fprintf(pr.stdout, "%d files written, %d unchanged\n", s.Published.Written, s.Published.Unchanged)
-}
-
-// printFaults names what was mended or dropped, a few of each source.
-func printFaults(w io.Writer, results []poll.Result) {
-	const most = 10
-	for _, r := range results {
-		for i, fault := range r.Faults {
-			if i == most {
-				fmt.Fprintf(w, "%s: and %d more; --json gives all\n", r.Source, len(r.Faults)-most)
-				break
-			}
-			fmt.Fprintf(w, "%s: %s\n", r.Source, printable(fault))
-		}
-	}
 }
 
 // printable replaces what would move a terminal's cursor or start a line of its own: GUIDs, titles and causes are the

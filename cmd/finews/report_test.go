@@ -27,6 +27,8 @@ func TestReportIsInTheZoneOfTheSite(t *testing.T) {
 		{Source: "县域金融", Outcome: poll.NotDue, NextPoll: next},
 		{Source: "停刊的县报", Outcome: poll.Failed, Phase: "http", Cause: "503", FailingSince: published, NextPoll: next},
 		{Source: "县域 财经", Outcome: poll.Held, Phase: "held", Cause: "was the feed taken over?", FailingSince: published, NextPoll: next},
+		{Source: "终刊的 县报", Outcome: poll.Failed, Phase: "http", Cause: "410", FailingSince: published},
+		{Source: "慢慢来", Outcome: poll.Read, Waiting: 50},
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +40,8 @@ func TestReportIsInTheZoneOfTheSite(t *testing.T) {
 	for _, want := range []string{
 		"not due until 2022-04-11 09:31",
 		"finews: 停刊的县报: http: 503 (failing since 2022-04-11 08:31, asked again 2022-04-11 09:31)\n",
+		"finews: 终刊的 县报: http: 410 (failing since 2022-04-11 08:31, not asked again; finews accept '终刊的 县报' asks it again)\n",
+		"read, 50 wait ",
 		"finews: 县域 财经: held: was the feed taken over? If this is right: finews accept '县域 财经' (held since 2022-04-11 08:31, asked again 2022-04-11 09:31)\n",
 	} {
 		if !strings.Contains(string(text), want) {

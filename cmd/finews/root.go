@@ -29,7 +29,8 @@ doctor found trouble; 2 the command, the configuration, the store or the disk is
 		commands  []*cobra.Command
 	}{
 		{"everyday", "Everyday:", []*cobra.Command{newPoll(p), newPublish(p), newServe(p), newCheck(p), newDemo(p)}},
-		{"look", "Look at what is stored:", []*cobra.Command{newEntries(p), newSearch(p), newShow(p), newExplain(p)}},
+		{"sources", "Find and try sources:", []*cobra.Command{newAdd(p), newImport(p), newTry(p)}},
+		{"look", "Look at what is stored:", []*cobra.Command{newEntries(p), newSearch(p), newShow(p), newExplain(p), newSources(p)}},
 		{"operate", "Operate:", []*cobra.Command{
 			newHide(p), newUnhide(p), newSplit(p), newAccept(p), newReprocess(p), newBackup(p), newPrune(p), newDoctor(p),
 		}},

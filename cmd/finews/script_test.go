@@ -22,6 +22,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"finews.withounder.com/feeds"
+	"finews.withounder.com/storage"
 )
 
 // TestMain lets the scripts run the program itself as the command finews.
@@ -51,14 +54,15 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("no condition is named %q", condition)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"expand":  expand,
-			"record":  record,
-			"same":    same,
-			"await":   await,
-			"get":     get,
-			"release": release,
-			"lacks":   lacks,
-			"parses":  parses,
+			"expand":   expand,
+			"remember": remember,
+			"record":   record,
+			"same":     same,
+			"await":    await,
+			"get":      get,
+			"release":  release,
+			"lacks":    lacks,
+			"parses":   parses,
 		},
 	})
 }
@@ -80,6 +84,10 @@ func setup(env *testscript.Env) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", serveFile(filepath.Join(env.WorkDir, "upstream")))
 	mux.HandleFunc("/status/503", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	mux.HandleFunc("/later", func(w http.ResponseWriter, _ *http.Request) { // overloaded, and wants to be left alone
+		w.Header().Set("Retry-After", "3600")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
 	mux.HandleFunc("/hold", func(_ http.ResponseWriter, r *http.Request) { // answers when the script says release
 		os.WriteFile(filepath.Join(env.WorkDir, "asked"), []byte("hold"), 0o644)
 		select {
@@ -142,6 +150,20 @@ func expand(ts *testscript.TestScript, _ bool, args []string) {
 			text = strings.ReplaceAll(text, "$"+variable, ts.Getenv(variable))
 		}
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o644))
+	}
+}
+
+// remember STORE FILE...: stores batches that a poll may have brought, each a feeds.Batch as JSON; its State is one that no
+// upstream on loopback can bring about in seconds.
+func remember(ts *testscript.TestScript, _ bool, args []string) {
+	store, err := storage.Open(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer store.Close()
+	for _, name := range args[1:] {
+		var batch feeds.Batch
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(name)), &batch))
+		_, err := store.Save(context.Background(), batch, feeds.Site{URL: "https://finews.example"})
+		ts.Check(err)
 	}
 }
 

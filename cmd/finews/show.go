@@ -119,7 +119,7 @@ func (h *house) printEntry(s sheet, e feeds.Entry, copies []feeds.Entry) {
 	}
 	s.fact("first seen", h.minute(e.FirstSeen))
 	if len(e.Categories) == 0 {
-		s.fact("categories", unfiled+": no rule files it")
+		s.fact("categories", unfiled+": "+whyUnfiled(e))
 	}
 	s.fact("categories", strings.Join(e.Categories, ", "))
 	s.fact("page", h.page(e))

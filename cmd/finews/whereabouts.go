@@ -47,7 +47,7 @@ func (h *house) locate(ctx context.Context, x *explanation) (err error) {
 	case !x.entry.Hidden.IsZero():
 		x.Nowhere = "hidden since " + h.minute(x.entry.Hidden) + ": finews unhide " + x.Digits + " shows it again"
 	case len(x.entry.Categories) == 0:
-		x.Nowhere = "no rule files it"
+		x.Nowhere = whyUnfiled(x.entry)
 	case len(living) == 0:
 		x.Nowhere = fmt.Sprintf("%s has no category %s any more; its page stays", h.places.config, listed(x.entry.Categories))
 	}
@@ -123,6 +123,14 @@ func (h *house) filedToday(ctx context.Context, stored storage.Stored, sightings
 
 // unfiled stands where a list of categories is empty.
 const unfiled = "none"
+
+// whyUnfiled says why an entry has no categories.
+func whyUnfiled(e feeds.Entry) string {
+	if e.Held != "" {
+		return "held: " + e.Held
+	}
+	return "no rule files it"
+}
 
 // settled returns the slugs of a filing. A category that was made may have got another slug than its title spells,
 // because that was taken: it is known by its title.
