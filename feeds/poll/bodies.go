@@ -28,6 +28,9 @@ const (
 // withBodies stores the items of a list whose bodies stand elsewhere: those that need none at once, the others when their
 // bodies have come. Until then they wait in the store, so that neither a crash nor a server that is down loses one.
 func (k *keeping) withBodies(ctx context.Context) error {
+	if garbled := k.garbledTitles(); garbled != "" {
+		return k.hold(ctx, garbled)
+	}
 	queue, err := k.enqueue(ctx)
 	if err != nil {
 		return k.stopped(ctx, err, k.result)

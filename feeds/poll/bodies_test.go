@@ -426,6 +426,16 @@ func TestOrderOfAListWithItsOldestOnTop(t *testing.T) {
 	}
 }
 
+// TestGarbledListIsHeld: no article of it is asked for.
+func TestGarbledListIsHeld(t *testing.T) {
+	w := newSite(t)
+	w.writes("/news/", today, "鍐滀笟閾惰鏀寔涔℃潙鎸叴", "鏅儬閲戣瀺杩涙潙鍏ユ埛", "丙")
+	row := w.polls()
+	if row.Outcome != poll.Held || !strings.Contains(row.Cause, "charset:") || w.house.asked.Load() != 1 {
+		t.Errorf("%+v, %d requests", row, w.house.asked.Load())
+	}
+}
+
 // TestManyBodiesAreSpreadOverPolls: no more than a hundred bodies are asked for in one poll.
 func TestManyBodiesAreSpreadOverPolls(t *testing.T) {
 	w := newSite(t)

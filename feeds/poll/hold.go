@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"finews.withounder.com/feeds"
+	"finews.withounder.com/feeds/parse"
 	"finews.withounder.com/feeds/route"
 	"finews.withounder.com/sanitize"
 )
@@ -38,17 +39,35 @@ func (c *cycle) suspicion(ctx context.Context, source feeds.Source, state feeds.
 // garbled says why a document is to be held back whose new entries are mostly unreadable, or nothing: one of them may be
 // the fault of its author, most of them are that of a charset.
 func (k *keeping) garbled(drafts []feeds.Draft) string {
-	bad, why := 0, ""
+	var faults []string
 	for _, draft := range drafts {
-		if draft.Entry.Held != "" {
+		faults = append(faults, draft.Entry.Held)
+	}
+	return k.mostlyGarbled(faults)
+}
+
+// garbledTitles is garbled of a list whose bodies stand elsewhere, and are not asked for where it cannot be read.
+func (k *keeping) garbledTitles() string {
+	var faults []string
+	for _, p := range k.items.news() {
+		faults = append(faults, parse.Garbled(p.item.Title))
+	}
+	return k.mostlyGarbled(faults)
+}
+
+// mostlyGarbled is told of each new entry why it cannot be read; nothing where it can.
+func (k *keeping) mostlyGarbled(faults []string) string {
+	bad, why := 0, ""
+	for _, fault := range faults {
+		if fault != "" {
 			bad++
-			why = draft.Entry.Held
+			why = fault
 		}
 	}
-	if bad < 2 || 2*bad <= len(drafts) || k.state.Accepted {
+	if bad < 2 || 2*bad <= len(faults) || k.state.Accepted {
 		return ""
 	}
-	return fmt.Sprintf("%d of its %d new entries cannot be read: %s; set charset: for this source if it stays", bad, len(drafts), why)
+	return fmt.Sprintf("%d of its %d new entries cannot be read: %s; set charset: for this source if it stays", bad, len(faults), why)
 }
 
 // sitesOf returns the sites of hosts, sorted: a feed that moves from www. to news. is no other one.
