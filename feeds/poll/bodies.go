@@ -114,7 +114,7 @@ func (k *keeping) enqueue(ctx context.Context) ([]feeds.Waiting, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := k.save(ctx, feeds.Batch{Drafts: drafts, Waiting: fresh}); err != nil {
+	if err := k.saveMidway(ctx, feeds.Batch{Drafts: drafts, Waiting: fresh}); err != nil {
 		return nil, err
 	}
 	return k.Store.Waiting(ctx, k.source.Name)
@@ -179,7 +179,7 @@ func (k *keeping) answer(ctx context.Context, batch []feeds.Waiting) error {
 		if err != nil {
 			return err
 		}
-		return k.save(ctx, feeds.Batch{Drafts: drafts, Answered: answered, LeftAlone: k.asking.leftAlone})
+		return k.saveMidway(ctx, feeds.Batch{Drafts: drafts, Answered: answered, LeftAlone: k.asking.leftAlone})
 	})
 }
 

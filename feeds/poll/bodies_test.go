@@ -1,6 +1,7 @@
 package poll_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -204,6 +205,31 @@ func TestThreeDeletedArticlesAreNoFailure(t *testing.T) {
 	counted(t, row, 6, 0, 0, 0)
 	if row.Failed() {
 		t.Errorf("%+v", row)
+	}
+}
+
+// TestCutShortAmongBodies: what came is stored, the rest waits, and the list is not asked again before its time.
+func TestCutShortAmongBodies(t *testing.T) {
+	w := newSite(t)
+	for i := range 15 {
+		w.writes("/news/", today, fmt.Sprintf("第%d期", i))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	w.broken["/news/第2期.html"] = func(out http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }
+	if report, err := w.poller.Run(ctx, poll.Request{}); err == nil || report.Results[0].Outcome != poll.Stopped {
+		t.Fatalf("%+v, %v", report.Results, err)
+	}
+	if n := len(w.bodies()); n != 10 {
+		t.Errorf("%d are stored, want a batch", n)
+	}
+	clear(w.broken)
+	w.now = w.now.Add(5 * time.Minute)
+	if row := w.poll(poll.Request{}).Results[0]; row.Outcome != poll.NotDue || w.asked["/news/"] != 1 {
+		t.Errorf("five minutes later: %+v", row)
+	}
+	w.polls()
+	if got := w.bodies(); len(got) != 15 || got["第0期"] != "<p>第0期的正文。</p>" {
+		t.Errorf("an hour later: %v", got)
 	}
 }
 

@@ -129,9 +129,23 @@ func (k *keeping) whole(ctx context.Context) error {
 	return nil
 }
 
+// saveMidway stores a batch of a source that is not done with. Should it never be, it is asked again when it is due, and not
+// at once; and all of it is read, because its validators are those of the last time.
+func (k *keeping) saveMidway(ctx context.Context, batch feeds.Batch) error {
+	batch.State = *k.state
+	batch.State.LastPoll = k.started
+	batch.State.NextPoll = latest(afterSuccess(k.started, k.source, k.step.validators, k.step.fresh, k.state.Hints), k.notBefore())
+	return k.saveAs(ctx, batch)
+}
+
 // save stores a batch of the source, with its state as it is by now.
 func (k *keeping) save(ctx context.Context, batch feeds.Batch) error {
-	batch.Source, batch.State, batch.Keys, batch.Now = k.source.Name, *k.state, k.items.keys, k.started
+	batch.State = *k.state
+	return k.saveAs(ctx, batch)
+}
+
+func (k *keeping) saveAs(ctx context.Context, batch feeds.Batch) error {
+	batch.Source, batch.Keys, batch.Now = k.source.Name, k.items.keys, k.started
 	saved, err := k.Store.Save(ctx, batch, k.Catalogue.Site)
 	if err != nil {
 		return err
