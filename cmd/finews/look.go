@@ -77,6 +77,14 @@ func (pl places) needStore(purpose string) error {
 	return nil
 }
 
+// needStoreOrLock is needStore of a command that has not got the lock yet: a poll that makes the store has it before.
+func (pl places) needStoreOrLock(purpose string) error {
+	if _, err := os.Stat(lockPath(pl.database)); err == nil {
+		return nil
+	}
+	return pl.needStore(purpose)
+}
+
 // needStoreOfOutput is an error where the store is gone that the output folder was published from. A new one in its place
 // would show again what was hidden.
 func (pl places) needStoreOfOutput() error {

@@ -28,7 +28,8 @@ func (o *operating) addWait(cmd *cobra.Command) {
 // operate calls do alone with the store. It waits for another run to end; where that takes too long, or the operator
 // has enough of it, nothing was done and the error says so.
 func (h *house) operate(ctx context.Context, p program, command string, wait time.Duration, do func() error) error {
-	if err := h.places.needStore("to change"); err != nil {
+	const purpose = "to change"
+	if err := h.places.needStoreOrLock(purpose); err != nil {
 		return err
 	}
 	l, err := h.awaitLock(ctx, command, wait, func(who string) {
@@ -40,6 +41,9 @@ func (h *house) operate(ctx context.Context, p program, command string, wait tim
 		return err
 	}
 	defer l.release()
+	if err := h.places.needStore(purpose); err != nil {
+		return err
+	}
 	if err := h.open(ctx); err != nil {
 		return err
 	}

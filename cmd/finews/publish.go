@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -24,18 +25,30 @@ is stored.`,
 			if err != nil {
 				return err
 			}
-			if err := pl.needStore("to publish from"); err != nil { // an empty one would take the place of what is published
+			const purpose = "to publish from"
+			if err := pl.needStoreOrLock(purpose); err != nil {
 				return err
 			}
-			return h.aloneWithStore(cmd.Context(), "publish", h.newPrinter(p, reportStyle{}, 0).held, func() error {
-				report, err := h.publish(cmd.Context())
-				if err == nil && isTerminal(p.stdout) {
-					fmt.Fprintf(p.stdout, "%s: %d files written, %d unchanged\n", pl.out, report.Written, report.Unchanged)
+			return h.alone("publish", h.newPrinter(p, reportStyle{}, 0).held, func() error {
+				if err := pl.needStore(purpose); err != nil { // an empty one would take the place of what is published
+					return err
 				}
-				return err
+				return h.publishAlone(cmd.Context(), p)
 			})
 		},
 	}
 	pl.addAll(cmd)
 	return cmd
+}
+
+// publishAlone publishes under the lock, and says on a terminal what it did.
+func (h *house) publishAlone(ctx context.Context, p program) error {
+	if err := h.open(ctx); err != nil {
+		return err
+	}
+	report, err := h.publish(ctx)
+	if err == nil && isTerminal(p.stdout) {
+		fmt.Fprintf(p.stdout, "%s: %d files written, %d unchanged\n", h.places.out, report.Written, report.Unchanged)
+	}
+	return h.close(err)
 }
