@@ -177,18 +177,18 @@ func inTheMonth(m *month) []*upstream {
 		}
 	}
 	hourly := 70 * time.Minute
-	add(3, upstream{least: hour, most: hourly, etag: true})
-	add(2, upstream{least: hour, most: hourly, modified: true})
-	add(3, upstream{least: hour, most: hourly, etag: true, modified: true})
-	add(2, upstream{least: hour, most: hourly, etag: true, changes: 60 * day})
-	add(9, upstream{least: day, most: 27 * hour}) // no validators
-	add(6, upstream{least: 2 * hour, most: 140 * time.Minute, etag: true, header: map[string]string{"Cache-Control": "public, max-age=7200"}})
+	add(2, upstream{least: hour, most: hourly, etag: true})
+	add(1, upstream{least: hour, most: hourly, modified: true})
+	add(2, upstream{least: hour, most: hourly, etag: true, modified: true})
+	add(1, upstream{least: hour, most: hourly, etag: true, changes: 60 * day})
+	add(10, upstream{least: day, most: 27 * hour}) // no validators
+	add(5, upstream{least: 2 * hour, most: 140 * time.Minute, etag: true, header: map[string]string{"Cache-Control": "public, max-age=7200"}})
 	add(6, upstream{least: 3 * hour, most: 205 * time.Minute, modified: true, header: map[string]string{"Expires": "3h"}})
 	add(6, upstream{least: 4 * hour, most: 270 * time.Minute, etag: true, inside: "<ttl>240</ttl>"})
-	add(2, upstream{least: 12 * hour, most: 14 * hour, etag: true, inside: "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"})
-	add(2, upstream{least: 7 * day, most: 8 * day, etag: true, header: map[string]string{"Cache-Control": "max-age=99999999"}})
+	add(4, upstream{least: 12 * hour, most: 14 * hour, etag: true, inside: "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"})
+	add(4, upstream{least: 7 * day, most: 8 * day, etag: true, header: map[string]string{"Cache-Control": "max-age=99999999"}})
 	add(1, upstream{every: 15 * time.Minute, least: 14 * time.Minute, most: 20 * time.Minute, etag: true, inside: "<ttl>600</ttl>", header: map[string]string{"Cache-Control": "max-age=3600"}})
-	add(1, upstream{every: 15 * time.Minute, least: 14 * time.Minute, etag: true, ill: leavesAlone(http.StatusTooManyRequests, seconds(5400), 90*time.Minute)(m)})
+	add(1, upstream{every: 30 * time.Minute, least: 29 * time.Minute, etag: true, ill: leavesAlone(http.StatusTooManyRequests, seconds(5400), 90*time.Minute)(m)})
 	add(1, upstream{least: hour, etag: true, ill: leavesAlone(http.StatusServiceUnavailable,
 		func(now time.Time) string { return now.Add(5 * hour).UTC().Format(http.TimeFormat) }, 5*hour)(m)})
 	add(1, upstream{least: hour, etag: true, ill: leavesAlone(http.StatusServiceUnavailable, seconds(0), hour)(m)})
