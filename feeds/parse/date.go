@@ -59,9 +59,3 @@ func firstBytes(s string) string {
 	}
 	return strings.TrimRight(s[:end], "0123456789")
 }
-
-// date reads a date whose document has no time of its own; ok is false for what is none. See dates.read.
-func date(s string, location *time.Location) (t time.Time, ok bool) {
-	t, _ = dates{location: location}.read(s)
-	return t, !t.IsZero()
-}

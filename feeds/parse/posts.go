@@ -136,7 +136,7 @@ func post(name string, text []byte, source feeds.Source) (feeds.Item, error) {
 		Tags:   matter.tags,
 		Faults: faults,
 	}
-	item.Published, _ = date(matter.date, source.Location)
+	item.Published, _ = dates{location: source.Location}.read(matter.date)
 	item.Category, item.Outlet = filing(matter)
 	if item.Title == "" && strings.TrimSpace(item.Body) == "" {
 		return feeds.Item{}, errors.New("neither a title nor a body: nothing to keep")
