@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"finews.withounder.com/feeds"
 )
 
 // trailing is how many of the last paragraphs may name the outlet: an editor's name may follow it.
@@ -32,7 +34,7 @@ func attributionIn(text string) (outlet string, alone bool) {
 	if m := namedLast.FindStringSubmatch(text[max(len(text)-maxNaming, 0):]); m != nil {
 		return m[1], false
 	}
-	if m := namedFirst.FindStringSubmatch(cutBytes(text, maxNaming)); m != nil {
+	if m := namedFirst.FindStringSubmatch(feeds.CutBytes(text, maxNaming)); m != nil {
 		return m[1], false
 	}
 	return "", false

@@ -17,7 +17,6 @@ package sanitize
 import (
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"finews.withounder.com/feeds"
 	"github.com/microcosm-cc/bluemonday"
@@ -69,7 +68,7 @@ func Clean(dirty, base string) Result {
 func bound(dirty string) (string, []string) {
 	var faults []string
 	if len(dirty) > maxInput {
-		dirty = cutBytes(dirty, maxInput)
+		dirty = feeds.CutBytes(dirty, maxInput)
 		faults = append(faults, "the body was cut at 256 KiB: the source sent more")
 	}
 	return freeFrames(dirty), faults
@@ -149,14 +148,3 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("referrerpolicy").Matching(exactly("no-referrer")).OnElements("img")
 	return p
 })
-
-// cutBytes returns at most n bytes of s, cut between characters.
-func cutBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}

@@ -2,6 +2,8 @@ package sanitize
 
 import (
 	"strings"
+
+	"finews.withounder.com/feeds"
 )
 
 // Length of a summary, in characters.
@@ -14,7 +16,7 @@ const (
 // sentence if one ends in time, and with … at its end.
 func summarize(text string) string {
 	// Only as much is folded as can be needed: a character takes at most four bytes, and few are white space.
-	line := fold(cutBytes(text, 8*maxSummary))
+	line := fold(feeds.CutBytes(text, 8*maxSummary))
 	runes := []rune(line)
 	if len(runes) <= maxSummary {
 		return line

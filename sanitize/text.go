@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"finews.withounder.com/feeds"
 )
 
 // Bounds of a title, name or tag.
@@ -22,7 +24,7 @@ const (
 //
 // What only looks like markup stays: 利率<LPR is no tag, for there is no such element and it has no end.
 func Text(s string) string {
-	s = strings.ToValidUTF8(cutBytes(s, maxTextInput), "")
+	s = strings.ToValidUTF8(feeds.CutBytes(s, maxTextInput), "")
 	if strings.ContainsAny(s, "<&") {
 		s = stripped(s)
 	}

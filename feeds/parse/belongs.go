@@ -107,7 +107,7 @@ func pairs(text string) map[string]bool {
 // sheets are left out. It looks at as much as is kept of a body.
 func squeezed(markup string) string {
 	var text strings.Builder
-	tokens := html.NewTokenizer(strings.NewReader(cutBytes(markup, maxBody)))
+	tokens := html.NewTokenizer(strings.NewReader(feeds.CutBytes(markup, maxBody)))
 	raw := false
 	for {
 		switch tokens.Next() {

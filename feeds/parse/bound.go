@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -92,9 +91,7 @@ func cutHTML(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
-	for limit > 0 && !utf8.RuneStart(text[limit]) {
-		limit--
-	}
+	limit = len(feeds.CutBytes(text, limit))
 	tokens := html.NewTokenizer(strings.NewReader(text[:limit]))
 	size := 0
 	for {

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"finews.withounder.com/feeds"
 )
 
 // What is looked at for the line beside an article that credits it.
@@ -93,7 +95,7 @@ func isBesidesPage(n *html.Node) bool {
 	case atom.Body, atom.Html:
 		return false
 	}
-	return besidesPage.MatchString(cutBytes(attribute(n, "class"), 200)) || besidesPage.MatchString(cutBytes(attribute(n, "id"), 200))
+	return besidesPage.MatchString(feeds.CutBytes(attribute(n, "class"), 200)) || besidesPage.MatchString(feeds.CutBytes(attribute(n, "id"), 200))
 }
 
 // nameOf returns the name that a value begins with: what follows it may be the next label.

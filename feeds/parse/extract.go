@@ -82,7 +82,7 @@ func shorten(root *html.Node) {
 	for n := range root.Descendants() {
 		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return len(a.Val) > maxArticleAttr })
 		if n.Type == html.TextNode && n.Parent.DataAtom == atom.Title {
-			n.Data = cutBytes(n.Data, maxArticleTitle)
+			n.Data = feeds.CutBytes(n.Data, maxArticleTitle)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func (p page) saysOfItself() selfDescription {
 		}
 		for _, known := range descriptions {
 			if into := known.into(&d); *into == "" && strings.EqualFold(name, known.name) {
-				*into = cutBytes(attribute(n, "content"), maxValueBytes)
+				*into = feeds.CutBytes(attribute(n, "content"), maxValueBytes)
 			}
 		}
 	}

@@ -74,7 +74,7 @@ func emptyList(text, path string) (Result, error) {
 	first := func(names ...string) (name, value string) {
 		for _, name := range names {
 			if value = scalar(gjson.Get(text, name)); value != "" {
-				return name, cutBytes(value, maxShownText)
+				return name, feeds.CutBytes(value, maxShownText)
 			}
 		}
 		return "", ""
@@ -188,16 +188,16 @@ func shape(answer gjson.Result) string {
 		return "is a list"
 	}
 	if !answer.IsObject() {
-		return fmt.Sprintf("is %q", cutBytes(answer.Raw, maxShownText))
+		return fmt.Sprintf("is %q", feeds.CutBytes(answer.Raw, maxShownText))
 	}
 	var keys []string
 	answer.ForEach(func(key, value gjson.Result) bool {
-		shown := cutBytes(fmt.Sprintf("%q", cutBytes(key.Str, maxShownText)), maxShownText)
+		shown := feeds.CutBytes(fmt.Sprintf("%q", feeds.CutBytes(key.Str, maxShownText)), maxShownText)
 		shown = strings.Trim(shown, `"`)
 		switch key.Str {
 		case "code", "status", "message", "msg", "error", "errmsg", "errcode":
 			if said := scalar(value); said != "" {
-				shown += ": " + strings.Trim(fmt.Sprintf("%q", cutBytes(said, maxShownText)), `"`)
+				shown += ": " + strings.Trim(fmt.Sprintf("%q", feeds.CutBytes(said, maxShownText)), `"`)
 			}
 		}
 		keys = append(keys, shown)
@@ -269,9 +269,9 @@ func valueAt(record, path string) string {
 func scalar(value gjson.Result) string {
 	switch value.Type {
 	case gjson.String:
-		return strings.TrimSpace(cutBytes(value.Str, maxValueBytes))
+		return strings.TrimSpace(feeds.CutBytes(value.Str, maxValueBytes))
 	case gjson.Number, gjson.True, gjson.False:
-		return cutBytes(value.Raw, maxValueBytes)
+		return feeds.CutBytes(value.Raw, maxValueBytes)
 	}
 	return ""
 }

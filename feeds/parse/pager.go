@@ -72,7 +72,7 @@ func pagerRun(element *html.Node) (run []*html.Node, before *html.Node) {
 func nodeText(n *html.Node) string {
 	switch {
 	case n.Type == html.TextNode:
-		return strings.TrimSpace(cutBytes(n.Data, maxValueBytes))
+		return strings.TrimSpace(feeds.CutBytes(n.Data, maxValueBytes))
 	case n.Type != html.ElementNode || isUnseen(n):
 		return ""
 	}

@@ -205,7 +205,7 @@ func htmlTitle(text []byte) string {
 			if name, _ := tokens.TagName(); string(name) != "title" || tokens.Next() != html.TextToken {
 				continue
 			}
-			title := strings.Fields(cutBytes(string(tokens.Text()), maxValueBytes))
+			title := strings.Fields(feeds.CutBytes(string(tokens.Text()), maxValueBytes))
 			return cutText(strings.Join(title, " "), longest)
 		}
 	}

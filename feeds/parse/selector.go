@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -88,7 +87,7 @@ func (p picker) value(n *html.Node) string {
 	case p.attr == "":
 		value = visibleText(n)
 	default:
-		value = cutBytes(attribute(n, p.attr), maxValueBytes)
+		value = feeds.CutBytes(attribute(n, p.attr), maxValueBytes)
 	}
 	return part(p.pattern, value)
 }
@@ -103,7 +102,7 @@ func wholeText(n *html.Node) string {
 	}
 	start = strings.TrimSpace(start)
 	goesOn := func(n *html.Node) (string, bool) {
-		title := strings.Join(strings.Fields(cutBytes(attribute(n, "title"), maxValueBytes)), " ")
+		title := strings.Join(strings.Fields(feeds.CutBytes(attribute(n, "title"), maxValueBytes)), " ")
 		return title, len(title) > len(start) && strings.HasPrefix(title, start)
 	}
 	if title, ok := goesOn(n); ok {
@@ -132,23 +131,12 @@ func part(pattern *regexp.Regexp, value string) string {
 	return strings.TrimSpace(match[min(1, len(match)-1)])
 }
 
-// cutBytes cuts s to at most limit bytes, between two characters.
-func cutBytes(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit]
-}
-
 // visibleText returns the text of an element as a reader sees it: without scripts and what is hidden, with one space for
 // each run of white space, and one where a line ends. It is cut at maxValueBytes.
 func visibleText(n *html.Node) string {
 	var b strings.Builder
 	writeVisible(&b, n)
-	return cutBytes(strings.Join(strings.Fields(b.String()), " "), maxValueBytes)
+	return feeds.CutBytes(strings.Join(strings.Fields(b.String()), " "), maxValueBytes)
 }
 
 // writeVisible recurses as deep as the page nests, which the parser bounds.
@@ -158,7 +146,7 @@ func writeVisible(b *strings.Builder, n *html.Node) {
 		case b.Len() > 2*maxValueBytes: // twice: white space is still to be folded
 			return
 		case child.Type == html.TextNode:
-			b.WriteString(cutBytes(child.Data, 2*maxValueBytes))
+			b.WriteString(feeds.CutBytes(child.Data, 2*maxValueBytes))
 		case child.Type != html.ElementNode || isUnseen(child):
 		case endsLine(child.DataAtom):
 			b.WriteByte(' ')
@@ -177,7 +165,7 @@ func isUnseen(n *html.Node) bool {
 		return true
 	}
 	for _, a := range n.Attr {
-		if a.Key == "hidden" || a.Key == "style" && strings.Contains(strings.ReplaceAll(cutBytes(a.Val, 500), " ", ""), "display:none") {
+		if a.Key == "hidden" || a.Key == "style" && strings.Contains(strings.ReplaceAll(feeds.CutBytes(a.Val, 500), " ", ""), "display:none") {
 			return true
 		}
 	}
