@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"finews.withounder.com/feeds"
@@ -41,13 +42,9 @@ func (s *Store) waiting(ctx context.Context, source string) ([]feeds.Waiting, er
 	return waiting, rows.Err()
 }
 
-// waitingDigests writes into digests those under which items of the keys wait.
+// waitingDigests writes into digests those under which items of the keys wait. Few sources have any.
 func (s *Store) waitingDigests(ctx context.Context, source string, keys []feeds.Key, digests map[feeds.Key]feeds.Digest) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	rows, err := s.reader.QueryContext(ctx, `
-		SELECT key, digest FROM waiting WHERE source = ? AND key IN (SELECT unhex(value) FROM json_each(?))`, source, keysText(keys))
+	rows, err := s.reader.QueryContext(ctx, `SELECT key, digest FROM waiting WHERE source = ?`, source)
 	if err != nil {
 		return err
 	}
@@ -57,7 +54,7 @@ func (s *Store) waitingDigests(ctx context.Context, source string, keys []feeds.
 		if err := rows.Scan(&key, &digest); err != nil {
 			return err
 		}
-		if len(key) == len(feeds.Key{}) && len(digest) == len(feeds.Digest{}) {
+		if len(key) == len(feeds.Key{}) && len(digest) == len(feeds.Digest{}) && slices.Contains(keys, feeds.Key(key)) {
 			digests[feeds.Key(key)] = feeds.Digest(digest)
 		}
 	}
