@@ -85,7 +85,7 @@ func (k *keeping) enqueue(ctx context.Context) ([]feeds.Waiting, error) {
 	if err != nil {
 		return nil, err
 	}
-	news := k.items.news()
+	news := k.items.news
 	if len(news) == 0 {
 		return queue, nil
 	}
@@ -273,7 +273,7 @@ func (k *keeping) body(ctx context.Context, w feeds.Waiting) (feeds.Item, step) 
 		return w.Item, step{phase: "address", err: err}
 	}
 	host := hostOf(address)
-	if a.asked >= maxBodies || k.Now().After(a.end) || a.nothingCame() || a.failures[host] >= maxHostFailures || k.hosts.leftAlone(host, k.started) {
+	if a.asked >= maxBodies || k.Now().After(a.end) || a.nothingCame() || a.failures[host] >= maxHostFailures || !k.hosts.leftUntil(host, k.started).IsZero() {
 		return w.Item, step{phase: "later", err: errLater}
 	}
 	a.asked++

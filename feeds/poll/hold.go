@@ -49,7 +49,7 @@ func (k *keeping) garbled(drafts []feeds.Draft) string {
 // garbledTitles is garbled of a list whose bodies stand elsewhere, and are not asked for where it cannot be read.
 func (k *keeping) garbledTitles() string {
 	var faults []string
-	for _, p := range k.items.news() {
+	for _, p := range k.items.news {
 		faults = append(faults, parse.Garbled(p.item.Title))
 	}
 	return k.mostlyGarbled(faults)

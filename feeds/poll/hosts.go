@@ -12,17 +12,11 @@ type hosts struct {
 	until map[string]time.Time
 }
 
-func (h *hosts) leftAlone(host string, now time.Time) bool {
+// leftUntil returns until when the host is left alone; zero where it is not.
+func (h *hosts) leftUntil(host string, now time.Time) time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	until := h.until[host]
-	return now.Before(until) && until.Sub(now) <= longestInterval
-}
-
-func (h *hosts) leftUntil(host string) time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.until[host]
+	return stillWaiting(h.until[host], now)
 }
 
 func (h *hosts) leave(host string, until time.Time) {

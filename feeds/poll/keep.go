@@ -107,7 +107,7 @@ type keeping struct {
 // whole stores the items that are new or changed, and the state with them.
 func (k *keeping) whole(ctx context.Context) error {
 	err := k.atWork(ctx, k.step.bytes, func() error {
-		drafts, err := k.drafts(ctx, k.source, k.items.news(), k.state.Accepted, &k.said)
+		drafts, err := k.drafts(ctx, k.source, k.items.news, k.state.Accepted, &k.said)
 		if err != nil {
 			return err
 		}

@@ -180,7 +180,7 @@ func (c *cycle) poll(ctx context.Context, source feeds.Source) (result Result, e
 		result.Outcome = Stopped
 		return result, nil
 	}
-	state = c.resume(&source, state)
+	state = resume(&source, state)
 	if !c.asks(source, state, &result) {
 		return result, nil
 	}
@@ -206,7 +206,7 @@ func (c *cycle) keepAndRelease(ctx context.Context, source feeds.Source, state *
 }
 
 // resume returns what is remembered of the source as far as it still holds, and has the source asked where it has moved.
-func (c *cycle) resume(source *feeds.Source, state feeds.State) feeds.State {
+func resume(source *feeds.Source, state feeds.State) feeds.State {
 	home := source.URL
 	if state.Move.From != home {
 		state.Move = feeds.Move{}
@@ -227,13 +227,13 @@ func (c *cycle) resume(source *feeds.Source, state feeds.State) feeds.State {
 // asks reports whether the source is asked in this cycle, and writes into the result why not. A server's word that it has
 // ended, or that it wants to be left alone, is not overruled by force.
 func (c *cycle) asks(source feeds.Source, state feeds.State, result *Result) bool {
+	// Or another source of that host was told so.
+	wait := latest(stillWaiting(state.NotBefore, c.started), c.hosts.leftUntil(hostOf(source.URL), c.started))
 	switch {
 	case !state.Gone.IsZero():
 		result.Outcome, result.FailingSince = Gone, state.Gone
-	case leftAlone(state, c.started):
-		result.Outcome, result.NextPoll = NotDue, latest(state.NotBefore, state.NextPoll)
-	case c.hosts.leftAlone(hostOf(source.URL), c.started): // another source of that host was told so
-		result.Outcome, result.NextPoll = NotDue, latest(c.hosts.leftUntil(hostOf(source.URL)), state.NextPoll)
+	case !wait.IsZero():
+		result.Outcome, result.NextPoll = NotDue, latest(wait, state.NextPoll)
 	case !c.force && !due(state, c.started):
 		result.Outcome, result.NextPoll = NotDue, state.NextPoll
 	default:

@@ -39,23 +39,22 @@ func (c *cycle) document(ctx context.Context, source feeds.Source, state feeds.S
 		s.unchanged = true
 		return s
 	}
+	kept := false // until the step is done with
 	defer func() {
-		if p := recover(); p != nil {
+		if !kept {
 			answer.Release()
-			panic(p)
 		}
 	}()
 	if s.parsed, err = c.parse(ctx, source, answer); err != nil {
-		answer.Release()
 		return step{phase: "parse", err: err, url: s.url, status: s.status}
 	}
-	if source.Body.Asked() || s.parsed.Next != "" {
+	if kept = !source.Body.Asked() && s.parsed.Next == ""; !kept {
 		answer.Release() // what is asked for next may need the room
 	}
 	if s.parsed.Next != "" {
 		whole := state.Validators.For(source.URL).BodyHash != "" // the last reading missed nothing
 		if err := c.nextPages(ctx, source, whole, &s); err != nil {
-			return step{store: err, done: s.done}
+			return step{store: err}
 		}
 	}
 	return s

@@ -14,6 +14,7 @@ type recognised struct {
 	items []feeds.Item
 	keys  []feeds.Key // in step with items
 	known map[feeds.Key]feeds.Digest
+	news  []piece // those that are new or changed
 }
 
 // piece is an item on its way, with what it is known by.
@@ -24,9 +25,9 @@ type piece struct {
 	known  bool         // it is stored, and was another
 }
 
-// news returns the items that are new or changed, the oldest first, in which order entries of one date are to stand: the
+// newsOf returns the items that are new or changed, the oldest first, in which order entries of one date are to stand: the
 // digest of the others says that nothing has to be done.
-func (r recognised) news() []piece {
+func newsOf(r recognised) []piece {
 	var pieces []piece
 	for i, item := range r.items {
 		digest := item.Digest()
@@ -48,7 +49,7 @@ func ascending(items []feeds.Item) bool {
 }
 
 // unchanged counts the items that came again as they were.
-func (r recognised) unchanged() int { return len(r.items) - len(r.news()) }
+func (r recognised) unchanged() int { return len(r.items) - len(r.news) }
 
 // recognise gives each item its key. An item without anything to tell it apart by is dropped.
 //
@@ -83,6 +84,7 @@ func (c *cycle) recognise(ctx context.Context, source string, items []feeds.Item
 			said.note(r.items[i], fmt.Sprintf("%d items have this GUID or link: told apart by link and title", n))
 		}
 	}
+	r.news = newsOf(r)
 	return r, nil
 }
 

@@ -10,10 +10,7 @@ import (
 // source at the address that it has moved to, and a state whose Gone and NotBefore are zero where nothing stands in the
 // way of a request. Nothing of it is stored.
 func Remembered(source feeds.Source, state feeds.State, now time.Time) (feeds.Source, feeds.State) {
-	var c cycle
-	state = c.resume(&source, state)
-	if !leftAlone(state, now) {
-		state.NotBefore = time.Time{}
-	}
+	state = resume(&source, state)
+	state.NotBefore = stillWaiting(state.NotBefore, now)
 	return source, state
 }

@@ -25,10 +25,13 @@ func due(state feeds.State, now time.Time) bool {
 	return !now.Before(state.NextPoll) || state.LastPoll.After(now)
 }
 
-// leftAlone reports whether the server asked to be left alone until later. More than a week ahead means that a clock was
-// wrong.
-func leftAlone(state feeds.State, now time.Time) bool {
-	return now.Before(state.NotBefore) && state.NotBefore.Sub(now) <= longestInterval
+// stillWaiting returns until, which a server asked to be left alone to, where that lies ahead, and zero otherwise. More than
+// a week ahead means that a clock was wrong.
+func stillWaiting(until, now time.Time) time.Time {
+	if !now.Before(until) || until.Sub(now) > longestInterval {
+		return time.Time{}
+	}
+	return until
 }
 
 // afterSuccess returns when to ask again after an answer that could be used. An interval that the operator gave
