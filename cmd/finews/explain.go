@@ -136,7 +136,7 @@ func (h *house) printExplanation(s sheet, x explanation) {
 	}
 	s.fact("published", h.minute(x.entry.Published)+": "+x.Dated)
 	s.fact("first seen", h.minute(x.entry.FirstSeen))
-	s.fact("filed", filedLines(x)...)
+	s.fact("filed", whereFiled(x)...)
 	if len(x.Today) > 0 {
 		s.fact("today", fmt.Sprintf("the rules of %s file it under %s: finews reprocess does so", h.places.config, listed(x.Today)))
 	}
@@ -170,15 +170,20 @@ func (h *house) sightingLine(one sightingJSON) string {
 	return line
 }
 
-// filedLines says where the entry is filed, and why.
-func filedLines(x explanation) []string {
+// whereFiled says where the entry is filed, and why.
+func whereFiled(x explanation) []string {
 	if len(x.Categories) == 0 {
 		return []string{unfiled + ": " + whyUnfiled(x.entry)}
 	}
+	return filedLines(x.Categories, x.Reasons)
+}
+
+// filedLines says under what an entry is filed, and what filed it there. reasons are in step with slugs.
+func filedLines(slugs, reasons []string) []string {
 	var lines []string
-	for i, slug := range x.Categories {
-		if i < len(x.Reasons) && x.Reasons[i] != "" {
-			slug += ": " + x.Reasons[i]
+	for i, slug := range slugs {
+		if i < len(reasons) && reasons[i] != "" {
+			slug += ": " + reasons[i]
 		}
 		lines = append(lines, slug)
 	}

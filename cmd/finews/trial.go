@@ -150,7 +150,7 @@ func (h *house) printTried(s sheet, source feeds.Source, one poll.TrialItem) {
 	s.fact("authors", listed(e.Authors))
 	s.fact("tags", listed(e.Tags))
 	s.fact("image", e.Image)
-	s.fact("summary", cutText(e.Summary))
+	s.fact("summary", cutAfter(e.Summary, shownText))
 	s.fact("text", textLine(e.Body))
 	s.fact("filed", reasonLines(e)...)
 	if e.Held != "" {
@@ -177,14 +177,7 @@ func reasonLines(e feeds.Entry) []string {
 	if len(e.Categories) == 0 {
 		return []string{unfiled + ": no rule files it: it would be stored, found by search, and published nowhere"}
 	}
-	var lines []string
-	for i, slug := range e.Categories {
-		if i < len(e.Reasons) && e.Reasons[i] != "" {
-			slug += ": " + e.Reasons[i]
-		}
-		lines = append(lines, slug)
-	}
-	return lines
+	return filedLines(e.Categories, e.Reasons)
 }
 
 // textLine says how long a text is and how it begins.
@@ -193,12 +186,5 @@ func textLine(body feeds.SafeHTML) string {
 	if text == "" {
 		return "none"
 	}
-	return fmt.Sprintf("%d characters: %s", utf8.RuneCountInString(text), cutText(strings.ReplaceAll(text, "\n", " ")))
-}
-
-func cutText(text string) string {
-	if runes := []rune(text); len(runes) > shownText {
-		return string(runes[:shownText]) + "…"
-	}
-	return text
+	return fmt.Sprintf("%d characters: %s", utf8.RuneCountInString(text), cutAfter(strings.ReplaceAll(text, "\n", " "), shownText))
 }

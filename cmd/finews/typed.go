@@ -49,12 +49,14 @@ func looksLikeAddress(word string) bool {
 }
 
 // cutShort cuts a word for a sentence.
-func cutShort(word string) string {
-	const longest = 80 // characters
-	if runes := []rune(word); len(runes) > longest {
-		return string(runes[:longest]) + "…"
+func cutShort(word string) string { return cutAfter(word, 80) }
+
+// cutAfter cuts a text after a number of characters, and shows that by an ellipsis.
+func cutAfter(text string, limit int) string {
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit]) + "…"
 	}
-	return word
+	return text
 }
 
 // shellWord returns a word as a shell takes it; one that could be taken for a flag comes after two dashes.
