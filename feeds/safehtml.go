@@ -11,11 +11,11 @@ import (
 type SafeHTML string
 
 // inlineElements do not end a line of text.
-var inlineElements = []string{"a", "abbr", "b", "code", "em", "i", "img", "rp", "rt", "ruby", "s", "small", "strong", "sub", "sup", "u"}
+var inlineElements = []string{"a", "abbr", "b", "code", "em", "i", "img", "mark", "q", "rp", "rt", "ruby", "s", "small", "strong", "sub", "sup", "u"}
 
 // Text returns what a reader sees of it: paragraphs, items and cells separated by line breaks, without empty lines
-// and without white space at the ends of lines. It relies on the normal form that package sanitize writes, in which
-// every < begins a tag and every > ends one.
+// and without white space at the ends of lines. The link within a player is for those who see no player. It relies on
+// the normal form that package sanitize writes, in which every < begins a tag and every > ends one.
 func (h SafeHTML) Text() string {
 	var text strings.Builder
 	for rest := string(h); rest != ""; {
@@ -25,7 +25,10 @@ func (h SafeHTML) Text() string {
 			break
 		}
 		tag, rest, _ = strings.Cut(tag, ">")
-		if name, _, _ := strings.Cut(strings.Trim(tag, "/ "), " "); !slices.Contains(inlineElements, name) {
+		switch name, _, _ := strings.Cut(strings.Trim(tag, "/ "), " "); {
+		case tag != "/"+name && (name == "audio" || name == "video"):
+			_, rest, _ = strings.Cut(rest, "</"+name+">")
+		case !slices.Contains(inlineElements, name):
 			text.WriteByte('\n')
 		}
 	}

@@ -3,6 +3,8 @@ package route
 import (
 	"regexp"
 	"strings"
+
+	"finews.withounder.com/feeds"
 )
 
 // The parts of a byline. Surnames keep 记者之家, 编辑部 and 记者观察 from being read as people where nothing stands
@@ -45,13 +47,13 @@ func withoutByline(name string) string {
 	}
 	name = namingFirst.ReplaceAllString(name, "")
 	name = strings.TrimSpace(bylineInside.ReplaceAllString(name, ""))
-	if at := bylineAfter.FindStringIndex(name); at != nil && !isMedium(name[at[0]:]) {
+	if at := bylineAfter.FindStringIndex(name); at != nil && !feeds.IsMedium(name[at[0]:]) {
 		return strings.TrimSpace(name[:at[0]])
 	}
-	if m := bylineAttached.FindStringSubmatch(name); m != nil && isMedium(m[1]) && !isMedium(name) {
+	if m := bylineAttached.FindStringSubmatch(name); m != nil && feeds.IsMedium(m[1]) && !feeds.IsMedium(name) {
 		return m[1]
 	}
-	if before := bylineBefore.FindString(name); isMedium(name[len(before):]) {
+	if before := bylineBefore.FindString(name); feeds.IsMedium(name[len(before):]) {
 		return name[len(before):]
 	}
 	return name

@@ -22,7 +22,7 @@ func Outlet(item feeds.Item, attribution string, source feeds.Source) string {
 		}
 	}
 	for _, author := range item.Authors {
-		if name := withoutByline(author); isMedium(name) {
+		if name := withoutByline(author); feeds.IsMedium(name) {
 			return name
 		}
 	}
@@ -32,16 +32,6 @@ func Outlet(item feeds.Item, attribution string, source feeds.Source) string {
 // ourselves are the names by which a medium calls itself: they say that it is the source.
 var ourselves = []string{"本报", "本刊", "本社", "本网", "本站", "本台", "本报讯", "本网讯", "本站讯"}
 
-// mediumEndings are what names of media end in, and names of people do not.
-var mediumEndings = []string{"网", "报", "社", "台", "周刊", "杂志", "频道", "在线", "客户端", "财经", "新闻"}
-
-func isMedium(name string) bool {
-	name = strings.TrimSpace(name)
-	return slices.ContainsFunc(mediumEndings, func(ending string) bool {
-		return strings.HasSuffix(name, ending) && name != ending
-	})
-}
-
 // Own reports whether the outlet itself tells an entry: the source's name holds the outlet's (source 中新网财经, outlet
 // 中新网), and the entry's link leads to the site that the source was read from. A name is claimed easily, and so is a
 // link: who passes an entry on can give it either, but not a link to itself that leads to the outlet.
@@ -50,7 +40,7 @@ func isMedium(name string) bool {
 // com.cn; a.github.io, but not github.io), or are the same host.
 func Own(entry feeds.Entry, source feeds.Source) bool {
 	outlet, name := sameness(entry.Outlet), sameness(source.Name)
-	if utf8.RuneCountInString(outlet) < 2 || name != outlet && slices.Contains(mediumEndings, outlet) {
+	if utf8.RuneCountInString(outlet) < 2 || name != outlet && feeds.IsMediumEnding(outlet) {
 		return false // 财经 is in every other name
 	}
 	site := Site(source.URL)
