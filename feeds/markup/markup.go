@@ -26,7 +26,9 @@ type Cost struct {
 	frames  []frame
 	seen    map[atom.Atom]int // frames, by tag
 	ended   bool              // the last tag was an end tag: the text behind it may be in a block of its own
-	foreign bool              // a drawing or a formula was seen, in which other rules hold
+	drawing int               // svg elements that are open, with nothing in them but shapes
+	titled  bool              // the title of a drawing is open
+	foreign bool              // a formula, or a drawing with HTML in it, was seen, in which other rules hold: where it ends is uncertain
 }
 
 // format is a formatting element that may be open.
@@ -52,11 +54,9 @@ func (c *Cost) Open() int { return len(c.formats) }
 func (c *Cost) Start(tag atom.Atom, attrs int) {
 	c.ended = false
 	c.remake(1)
-	switch tag {
-	case atom.A, atom.Nobr: // it closes another
+	c.draw(tag)
+	if tag == atom.A || tag == atom.Nobr { // it closes another
 		c.closeFormat(tag)
-	case atom.Svg, atom.Math:
-		c.foreign = true
 	}
 	switch k := kindOf(tag); {
 	case isFormatting(tag):
@@ -69,6 +69,23 @@ func (c *Cost) Start(tag atom.Atom, attrs int) {
 		}
 	case k != none:
 		c.push(frame{tag: tag, kind: k})
+	}
+}
+
+// Foreign reports whether what comes next may stand in a drawing or a formula: there the parser reads tags where it reads
+// raw text elsewhere.
+func (c *Cost) Foreign() bool { return c.foreign || c.drawing > 0 }
+
+// draw follows a start tag into a drawing. Shapes have no names that HTML knows. A drawing of such alone ends with its end
+// tag; any other name may lead back to HTML in it, or out of it.
+func (c *Cost) draw(tag atom.Atom) {
+	switch {
+	case tag == atom.Math, c.titled, c.drawing > 0 && tag != 0 && tag != atom.Svg && tag != atom.Title:
+		c.foreign = true
+	case tag == atom.Svg:
+		c.drawing++
+	case tag == atom.Title:
+		c.titled = c.drawing > 0
 	}
 }
 
@@ -85,11 +102,15 @@ func (c *Cost) End(tag atom.Atom) {
 	c.ended = true
 	k := kindOf(tag)
 	switch {
+	case tag == atom.Svg && !c.titled:
+		c.drawing = max(c.drawing-1, 0)
+	case tag == atom.Title:
+		c.titled = false
 	case tag == atom.Br:
 		c.remake(1) // to the parser it is a start tag
 	case isFormatting(tag):
 		c.closeFormat(tag)
-	case c.foreign || k == none || c.seen[tag] == 0:
+	case c.Foreign() || k == none || c.seen[tag] == 0:
 	case k == block:
 		c.closeBlock(tag)
 	default:
@@ -107,7 +128,7 @@ func (c *Cost) remake(times int) {
 // blocks begun since. The parser makes it again in each of those, which was counted when they began.
 func (c *Cost) closeFormat(tag atom.Atom) {
 	reach := min(c.reach(), maxReach-1)
-	for i := len(c.formats) - 1; i >= 0 && !c.foreign; i-- {
+	for i := len(c.formats) - 1; i >= 0 && !c.Foreign(); i-- {
 		f := c.formats[i]
 		if blocks := len(c.frames) - f.depth; f.tag == tag && f.depth != beyond && blocks <= reach {
 			c.attrs -= f.attrs

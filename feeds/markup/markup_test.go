@@ -201,3 +201,19 @@ func written(text string) []byte {
 		}
 	}
 }
+
+// A drawing of shapes ends with its end tag: what is behind it costs what it costs without. One with HTML in it may not.
+func TestDrawings(t *testing.T) {
+	article := strings.Repeat("<p>农商银行<b>支持</b>乡村振兴</p>", 300)
+	_, plain := reckon(article, true)
+	for _, icon := range []string{"<svg><path/></svg>", "<svg><title>图标</title><g><path/></g></svg>", "<svg><svg></svg></svg>"} {
+		if _, got := reckon(icon+article, true); got.Clones != plain.Clones || got.Foreign() {
+			t.Errorf("%s: %d clones, %d without; foreign: %v", icon, got.Clones, plain.Clones, got.Foreign())
+		}
+	}
+	for _, open := range []string{"<svg>", "<svg><desc></svg>", "<svg><foreignobject></svg>", "<svg><title><b></svg>", "<math></math>"} {
+		if _, got := reckon(open+article, true); !got.Foreign() {
+			t.Errorf("%s: taken for closed", open)
+		}
+	}
+}
