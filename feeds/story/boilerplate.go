@@ -3,6 +3,7 @@ package story
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // What outlets put around a text, in half-width forms. Each expression is of a whole line, or of a line's end.
@@ -36,33 +37,46 @@ const (
 	maxDisclaimer = 900
 )
 
-// bodyText returns the normal form of a body without boilerplate and without the title repeated, and the day of the
-// month that its first dateline says. title is in normal form.
-func bodyText(body, title string) (text, day string) {
-	var lines []string
-	for line := range strings.SplitSeq(body, "\n") {
-		line, said := unframed(strings.TrimSpace(string(fold([]rune(line)))))
-		if day == "" {
-			day = said
-		}
-		if line != "" && (title == "" || normalLine(line) != title) {
-			lines = append(lines, line)
-		}
-	}
-	return clip(normal(strings.Join(lines, "\n")), maxText), day
-}
+// maxDateline is the longest dateline, in bytes, up to the word that makes it one.
+const maxDateline = 100
 
 // unframed returns a line, in half-width forms, without what an outlet put around it, and the day of the month that its
 // dateline says. The line is empty where it is wholly such.
+//
+// Most lines are of none of these kinds, and expressions are slow to see that: what every match of one has is looked for
+// first.
 func unframed(line string) (rest, day string) {
-	if bracketed.MatchString(line) ||
-		len(line) <= maxLabel && (labelled.MatchString(line) || byline.MatchString(line)) ||
-		len(line) <= maxDisclaimer && disclaimer.MatchString(line) {
+	if isFrame(line) {
 		return "", ""
 	}
-	line = shortNote.ReplaceAllString(shareCode.ReplaceAllString(headline.ReplaceAllString(line, ""), ""), "")
-	if m := dateline.FindStringSubmatch(line); m != nil {
-		line, day = opening.ReplaceAllString(line[len(m[0]):], ""), normal(m[1])
+	if strings.HasPrefix(line, "【") {
+		line = headline.ReplaceAllString(line, "")
 	}
-	return closing.ReplaceAllString(line, ""), day
+	if strings.Contains(line, "(") {
+		line = shortNote.ReplaceAllString(shareCode.ReplaceAllString(line, ""), "")
+	}
+	if start := line[:min(len(line), maxDateline)]; strings.Contains(start, "日") || strings.Contains(start, "讯") {
+		if m := dateline.FindStringSubmatch(line); m != nil {
+			line, day = opening.ReplaceAllString(line[len(m[0]):], ""), normal(m[1])
+		}
+	}
+	if last := strings.LastIndexByte(line, '('); last >= 0 {
+		line = line[:last] + closing.ReplaceAllString(line[last:], "")
+	}
+	return line, day
+}
+
+// isFrame reports whether a line is wholly what an outlet put around a text.
+func isFrame(line string) bool {
+	bracket := strings.HasPrefix(line, "(") || strings.HasPrefix(line, "【")
+	return bracket && bracketed.MatchString(line) ||
+		len(line) <= maxLabel && (strings.ContainsAny(line, ":|/") || strings.Contains(line, "丨")) && labelled.MatchString(line) ||
+		len(line) <= maxLabel && strings.ContainsAny(line, " \t\n\f\r") && byline.MatchString(line) ||
+		len(line) <= maxDisclaimer && beginsDisclaimer(line) && disclaimer.MatchString(line)
+}
+
+// beginsDisclaimer reports whether a disclaimer may begin with the first character of a line.
+func beginsDisclaimer(line string) bool {
+	first, _ := utf8.DecodeRuneInString(line)
+	return strings.ContainsRune("【[(免郑特版重声风订温小本如转未更", first)
 }

@@ -8,6 +8,15 @@ import (
 // maxFigure is the longest figure, in characters as written; a longer one is read as several.
 const maxFigure = 40
 
+// beginsFigure reports whether a figure may begin with a character.
+func beginsFigure(r rune) bool {
+	switch r {
+	case '零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千':
+		return true
+	}
+	return r >= '0' && r <= '9'
+}
+
 // readFigure returns the figure that runes begin with, in one spelling, and how many characters it is written with; n
 // is 0 where there is none. 1,234,567.80 and 1234567.8 are the same figure, and so are 18万, 18 万 and 180000, and 三十七
 // and 37.

@@ -64,15 +64,61 @@ type Print struct {
 
 // New takes the print of an entry: of its title, the text of its body and its outlet. Of a long body the first 20,000
 // characters count. A title without a body is a text.
-func New(e feeds.Entry) Print {
-	p := Print{by: normalLine(e.Outlet), title: normalLine(e.Title)}
-	if p.text, p.day = bodyText(clip(e.Body.Text(), maxText), p.title); p.text != "" {
+func New(e feeds.Entry) Print { return Read(e.Body.Text()).Print(e.Title, e.Outlet) }
+
+// Text is what the text of a body gives to a print: it can be taken before title and outlet are known. The zero Text says
+// nothing.
+type Text struct {
+	lines []string // in normal form, without boilerplate, none empty
+	day   string   // of the month, as the dateline says; empty where there is none
+}
+
+// Read takes what a text, of lines that \n separates, gives to a print. Of a long one the first 20,000 characters count.
+func Read(body string) Text {
+	var t Text
+	for line := range strings.SplitSeq(clip(body, maxText), "\n") {
+		line, day := unframed(strings.TrimSpace(fold(line)))
+		if t.day == "" {
+			t.day = day
+		}
+		if line = reduced(line); line != "" {
+			t.lines = append(t.lines, line)
+		}
+	}
+	return t
+}
+
+// Print returns the print of an entry of that text. A line that says what the title says does not count; where there is
+// no other, the title is the text.
+func (t Text) Print(title, outlet string) Print {
+	p := Print{by: normalLine(outlet), title: normalLine(title), day: t.day}
+	if p.text = t.without(p.title); p.text != "" {
 		return p
 	}
-	p.text, p.day = bodyText(clip(e.Title, maxText), "")
-	p.text, p.title = cmp.Or(p.text, p.title), ""
+	alone := Read(title)
+	p.text, p.day = cmp.Or(alone.without(""), p.title), alone.day
+	p.title = ""
 	return p
 }
+
+// without returns the lines in a row, but for those that say what the title says. Two figures that touch are kept apart.
+func (t Text) without(title string) string {
+	var b strings.Builder
+	figure := false
+	for _, line := range t.lines {
+		if line == title {
+			continue
+		}
+		if figure && isDigit(line[0]) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(line)
+		figure = isDigit(line[len(line)-1])
+	}
+	return clip(b.String(), maxText)
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // normalLine returns the normal form of a title or an outlet.
 func normalLine(s string) string { return clip(normal(clip(s, maxLine)), maxLine) }

@@ -97,7 +97,7 @@ func TestUnframed(t *testing.T) {
 		{"国家电网下调电价，自11月3日起执行。", "国家电网下调电价,自11月3日起执行。", ""},
 		{"三、风险提示：本公告的数据未经审计。", "三、风险提示:本公告的数据未经审计。", ""},
 	} {
-		rest, day := unframed(strings.TrimSpace(string(fold([]rune(c.line)))))
+		rest, day := unframed(strings.TrimSpace(fold(c.line)))
 		if rest != c.rest || day != c.day {
 			t.Errorf("%s\ngot  %q of day %q\nwant %q of day %q", c.line, rest, day, c.rest, c.day)
 		}
