@@ -50,6 +50,7 @@ type Draft struct {
 	Entry  Entry    // Number, ID, FirstSeen, Changed, Path, Story are not set: they are the store's to give
 	Key    Key      //
 	Digest Digest   // of the item, to know it unchanged the next time
+	Print  string   // story.Print of the entry, encoded; empty: the store takes it
 	Item   Item     // as the source sent it, kept so that better rules can be applied later
 	Made   Category // category made for its outlet or by its post; zero where its categories are all declared
 	ByPost bool     // Made has the slug that a Jekyll post names: an address that exists, and is never changed

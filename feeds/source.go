@@ -40,6 +40,8 @@ type Source struct {
 	Body BodyRules // where their bodies are asked for
 	Next NextRules // where a list goes on; KindPage
 
+	Remove []string // CSS selectors of what in a body is no part of the article, such as bars of share buttons
+
 	MaxItems int   // newest items kept of one document
 	MaxBytes int64 // decompressed bytes read of one document
 	Rights   Rights

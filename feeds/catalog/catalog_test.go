@@ -159,6 +159,7 @@ func TestEverything(t *testing.T) {
 		Name: "银行报", Kind: feeds.KindFeed, URL: "https://bank.example/%E9%93%B6%E8%A1%8C.xml?b=2&a=1", Categories: []string{"nongjinwang", "xianyu"},
 		Every: 36 * time.Hour, Location: tokyo, Charset: "gb18030",
 		Headers:  map[string]string{"Authorization": "Bearer s3cret-令牌", "X-Note": "costs $5 ${FINEWS_TOKEN}"},
+		Remove:   []string{".share", "div#ad > p", "a[title='责任编辑'], .编辑"},
 		MaxItems: 20, MaxBytes: 512 << 10, Rights: feeds.RightsExcerpt, Disabled: true,
 	}
 	if diff := cmp.Diff(want, s, compareZones); diff != "" {
@@ -166,6 +167,9 @@ func TestEverything(t *testing.T) {
 	}
 	if s, _ := c.Source("快讯"); s.Every != 10*time.Minute || !s.ByOutlet || s.Location.String() != "UTC" {
 		t.Errorf("快讯 has every %s, by outlet %t, zone %s", s.Every, s.ByOutlet, s.Location)
+	}
+	if s, _ := c.Source("快讯"); !slices.Equal(s.Remove, []string{"div.ad, .share"}) {
+		t.Errorf("快讯 has %q removed", s.Remove)
 	}
 	if !c.Categories[0].EveryCopy || c.Categories[1].EveryCopy {
 		t.Errorf("each copy is shown: %s %t, %s %t; want it of the first alone",

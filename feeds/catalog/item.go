@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -196,23 +197,13 @@ func names(template string) (found []string, fault string) {
 
 // recordTemplate makes a reader of a text with {path} in it, for paths of a record.
 func (r *reader) recordTemplate(into *string) func(value) {
-	return func(v value) {
-		text, ok := r.line(v)
-		if !ok {
-			return
-		}
+	return r.checked(into, func(text string) string {
 		paths, fault := names(text)
 		for _, path := range paths {
-			if bad := pathFault(path); bad != "" && fault == "" {
-				fault = quote(path) + " is no path: " + bad
-			}
+			fault = cmp.Or(fault, isNo("path", path, pathFault(path)))
 		}
-		if fault != "" {
-			r.fault(v, "%s is no template: %s", quote(text), fault)
-			return
-		}
-		*into = text
-	}
+		return isNo("template", text, fault)
+	})
 }
 
 // bodyNames are what a body's address may be made of.
@@ -220,17 +211,7 @@ var bodyNames = []string{"id", "link", "title"}
 
 // bodyURL makes a reader of the template of a body's address.
 func (r *reader) bodyURL(into *string) func(value) {
-	return func(v value) {
-		text, ok := r.line(v)
-		if !ok {
-			return
-		}
-		if fault := bodyURLFault(text); fault != "" {
-			r.fault(v, "%s", fault)
-			return
-		}
-		*into = text
-	}
+	return r.checked(into, bodyURLFault)
 }
 
 // bodyURLFault says what is wrong with the template of an address; it is empty for a good one. The host is fixed, unless

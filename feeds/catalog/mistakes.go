@@ -69,6 +69,14 @@ func (r *reader) sorted() Mistakes {
 // quote returns a text of the file as a message shows it, cut where it is long.
 func quote(text string) string { return fmt.Sprintf("%q", short(text)) }
 
+// isNo returns the sentence that text is no such thing, where there is a fault in it; it is empty where there is none.
+func isNo(thing, text, fault string) string {
+	if fault == "" {
+		return ""
+	}
+	return quote(text) + " is no " + thing + ": " + fault
+}
+
 // maxShown is the number of characters of a text that a message shows.
 const maxShown = 60
 

@@ -63,17 +63,7 @@ func (r *reader) pathOrTemplate(into *feeds.Selector) func(value) {
 
 // css makes a reader of a CSS selector, which is compiled to be sure of it.
 func (r *reader) css(into *string) func(value) {
-	return func(v value) {
-		text, ok := r.line(v)
-		if !ok {
-			return
-		}
-		if fault := cssFault(text); fault != "" {
-			r.fault(v, "%s is no CSS selector: %s", quote(text), fault)
-			return
-		}
-		*into = text
-	}
+	return r.checked(into, func(text string) string { return isNo("CSS selector", text, cssFault(text)) })
 }
 
 // quoted is what may hold any character in a CSS selector.
@@ -103,17 +93,12 @@ func (r *reader) attribute(into *string) func(value) {
 
 // expression makes a reader of an expression in RE2 syntax, with the bounds of a term of a category.
 func (r *reader) expression(into *string) func(value) {
-	return func(v value) {
-		text, ok := r.line(v)
-		if !ok {
-			return
-		}
+	return r.checked(into, func(text string) string {
 		if _, err := feeds.ParseTerm("/" + text + "/"); err != nil {
-			r.fault(v, "%s", err)
-			return
+			return err.Error()
 		}
-		*into = text
-	}
+		return ""
+	})
 }
 
 // maxPath bounds a JSON path, in bytes.
@@ -125,17 +110,7 @@ var modifiers = []string{"@this", "@values", "@reverse", "@flatten"}
 
 // path makes a reader of a JSON path in the syntax of gjson.
 func (r *reader) path(into *string) func(value) {
-	return func(v value) {
-		text, ok := r.line(v)
-		if !ok {
-			return
-		}
-		if fault := pathFault(text); fault != "" {
-			r.fault(v, "%s is no path: %s", quote(text), fault)
-			return
-		}
-		*into = text
-	}
+	return r.checked(into, func(text string) string { return isNo("path", text, pathFault(text)) })
 }
 
 // pathFault says what is wrong with a path; it is empty for a good one. gjson finds nothing at a path that is wrong, and

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -82,7 +83,7 @@ func (r *reader) source(v value, s *feeds.Source, slugs firsts) map[string]value
 		{"max_items", r.number(&s.MaxItems, 1, maxItems)},
 		{"max_bytes", r.bytes(&s.MaxBytes, minBytes, maxBytes)},
 		{"rights", choice(r, &s.Rights, feeds.RightsFull, feeds.RightsExcerpt, feeds.RightsTitle)},
-		{"remove", r.later()},
+		{"remove", r.remove(&s.Remove)},
 		{"full_text", r.flag(&s.Body.FullText)},
 		{"disabled", r.flag(&s.Disabled)},
 		{"insecure_tls", r.flag(&s.InsecureTLS)},
@@ -125,16 +126,12 @@ func (r *reader) agree(v value, s feeds.Source, given map[string]value) {
 }
 
 func (r *reader) name(into *string) func(value) {
-	return func(v value) {
-		text, ok := r.line(v)
-		switch {
-		case !ok:
-		case len(text) > maxName:
-			r.fault(v, "this name of %d bytes is too long: write at most %d", len(text), maxName)
-		default:
-			*into = text
+	return r.checked(into, func(text string) string {
+		if len(text) > maxName {
+			return fmt.Sprintf("this name of %d bytes is too long: write at most %d", len(text), maxName)
 		}
-	}
+		return ""
+	})
 }
 
 // kind reads what a source publishes. Of a word that is no kind none is left, so that nothing else is held against it.

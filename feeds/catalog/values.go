@@ -57,6 +57,22 @@ func (r *reader) text(into *string) func(value) {
 	}
 }
 
+// checked makes a reader of a text of one line that fault finds nothing wrong with. What fault says is a whole sentence, or
+// empty.
+func (r *reader) checked(into *string, fault func(text string) string) func(value) {
+	return func(v value) {
+		text, ok := r.line(v)
+		if !ok {
+			return
+		}
+		if wrong := fault(text); wrong != "" {
+			r.fault(v, "%s", wrong)
+			return
+		}
+		*into = text
+	}
+}
+
 // texts makes a reader of a list of texts.
 func (r *reader) texts(into *[]string) func(value) {
 	return func(v value) {
@@ -70,16 +86,12 @@ func (r *reader) texts(into *[]string) func(value) {
 
 // pattern makes a reader of a text that has a form; advice says which.
 func (r *reader) pattern(into *string, form *regexp.Regexp, advice string) func(value) {
-	return func(v value) {
-		text, ok := r.line(v)
-		switch {
-		case !ok:
-		case !form.MatchString(text):
-			r.fault(v, "%s will not do: %s", quote(text), advice)
-		default:
-			*into = text
+	return r.checked(into, func(text string) string {
+		if !form.MatchString(text) {
+			return quote(text) + " will not do: " + advice
 		}
-	}
+		return ""
+	})
 }
 
 // choice makes a reader of one of a few words.
