@@ -1,24 +1,15 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	cdplog "github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
-
+	"finews.withounder.com/web/browsertest"
 	"finews.withounder.com/web/server"
 )
 
@@ -32,7 +23,7 @@ func TestPagesInABrowser(t *testing.T) {
 			`<iframe src="%s/embed/nongjinwang.html" width="100%%" height="480"></iframe>`, site.URL)
 	}))
 	t.Cleanup(partner.Close)
-	chromium := openBrowser(t)
+	chromium := browsertest.Open(t)
 	for _, c := range []struct{ name, address, shows string }{
 		{"home", site.URL + "/", "农金消息演示"},
 		{"categories", site.URL + "/category/", "普惠金融"},
@@ -42,15 +33,25 @@ func TestPagesInABrowser(t *testing.T) {
 		{"partner", partner.URL, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			seen := chromium.visit(t, c.address)
-			if !strings.Contains(seen.text, c.shows) {
-				t.Errorf("the page does not show %q but\n%.500s", c.shows, seen.text)
+			seen := chromium.Visit(t, c.address, `document.body.innerText`)
+			if !strings.Contains(seen.Result, c.shows) {
+				t.Errorf("the page does not show %q but\n%.500s", c.shows, seen.Result)
 			}
-			for _, fault := range seen.faults {
-				t.Errorf("console: %s", fault)
+			for _, fault := range seen.Faults {
+				// An image of the demo's upstream is one that no browser can reach.
+				if !fault.Network || !strings.Contains(fault.Address, ".demo.invalid/") {
+					t.Errorf("console: %s %s", fault.Text, fault.Address)
+				}
 			}
-			if c.name == "partner" && !seen.asked[site.URL+"/embed/nongjinwang.html"] {
-				t.Errorf("the frame was not loaded; asked: %v", seen.asked)
+			framed := false
+			for _, asked := range seen.Asked {
+				framed = framed || asked.Address == site.URL+"/embed/nongjinwang.html"
+				if !asked.Image && !asked.OnLoopback() {
+					t.Errorf("asked another host: %s", asked.Address)
+				}
+			}
+			if c.name == "partner" && !framed {
+				t.Errorf("the frame was not loaded; asked: %v", seen.Asked)
 			}
 		})
 	}
@@ -74,85 +75,4 @@ func demoSite(t *testing.T) *httptest.Server {
 	site := httptest.NewServer(server.Handler(server.Options{Root: out}))
 	t.Cleanup(site.Close)
 	return site
-}
-
-// browserPatience bounds a visit: a browser starts slowly on a small machine under the race detector.
-const browserPatience = 90 * time.Second
-
-// browser is a headless Chromium.
-type browser struct{ ctx context.Context }
-
-func openBrowser(t *testing.T) browser {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("chromium is not installed: apt-get install chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	allocated, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancelAllocator)
-	ctx, cancel := chromedp.NewContext(allocated)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // starts it, so that it outlives the first tab
-		t.Fatal(err)
-	}
-	return browser{ctx}
-}
-
-// visited is what a visit of a page showed.
-type visited struct {
-	text   string          // as a reader sees it
-	faults []string        // errors of the console, but for images that cannot be had here
-	asked  map[string]bool // addresses that the page asked for
-}
-
-func (b browser) visit(t *testing.T, address string) visited {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
-	defer cancel()
-	ctx, closeTab := chromedp.NewContext(ctx)
-	defer closeTab()
-	seen := visited{asked: map[string]bool{}}
-	var lock sync.Mutex
-	if err := chromedp.Listen(ctx, func(event any) {
-		lock.Lock()
-		defer lock.Unlock()
-		seen.note(event)
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
-		t.Fatal(err)
-	}
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lock.Lock()
-	defer lock.Unlock()
-	seen.text = text
-	return seen
-}
-
-func (v *visited) note(event any) {
-	switch e := event.(type) {
-	case *network.EventRequestWillBeSent:
-		v.asked[e.Request.URL] = true
-		if e.Type != network.ResourceTypeImage && !onLoopback(e.Request.URL) {
-			v.faults = append(v.faults, "asked another host: "+e.Request.URL)
-		}
-	case *cdplog.EventEntryAdded:
-		if e.Entry.Source == cdplog.EntrySourceNetwork && strings.Contains(e.Entry.URL, ".demo.invalid/") {
-			return // an image of the demo's upstream, which no browser can reach
-		}
-		v.faults = append(v.faults, e.Entry.Text+" "+e.Entry.URL)
-	case *runtime.EventExceptionThrown:
-		v.faults = append(v.faults, e.ExceptionDetails.Text)
-	}
-}
-
-func onLoopback(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && (u.Hostname() == "127.0.0.1" || u.Scheme == "data")
 }
