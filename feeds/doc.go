@@ -32,10 +32,11 @@
 //	feeds/story      the same story at several outlets, and which copy is shown; pure
 //	feeds/poll       the cycle, on one page, and its report
 //	feeds/publish    Entries → RSS, Atom, JSON Feed; owns every file that is written
-//	sanitize         dirty HTML → SafeHTML, attribution, summary, lead image
+//	sanitize         dirty HTML → SafeHTML, attribution, summary, lead image, words, fingerprint; pure
 //	storage          SQLite: entries, categories, stories, search, state of the sources
 //	web/site         pages and embeds, rendered
 //	web/server       serves the output folder
+//	web/browsertest  a headless Chromium for tests; not in the binary
 //	cmd/finews       the command line; wires all of it
 //	cmd/finews/demo  an upstream to try finews on, embedded
 //	cmd/finews/bench the yardstick: a generator of upstreams and the naive chain

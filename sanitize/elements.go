@@ -22,8 +22,10 @@ func meaning(a atom.Atom) (string, role) {
 	case atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr:
 		return a.String(), roleStructure
 	case atom.Em, atom.Strong, atom.B, atom.I, atom.U, atom.S, atom.Sub, atom.Sup, atom.Small, atom.Code,
-		atom.Ruby, atom.Rt, atom.Rp:
+		atom.Ruby, atom.Rt, atom.Rp, atom.Mark, atom.Q:
 		return a.String(), roleInline
+	case atom.Cite, atom.Dfn, atom.Var:
+		return "i", roleInline
 	case atom.Strike, atom.Del:
 		return "s", roleInline
 	case atom.Ins:
@@ -39,7 +41,7 @@ func invisible(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Template, atom.Title, atom.Head, atom.Meta, atom.Link, atom.Base,
 		atom.Datalist, atom.Param, atom.Source, atom.Track, atom.Input, atom.Embed, atom.Area,
-		atom.Frame, atom.Col, atom.Colgroup:
+		atom.Frame, atom.Col, atom.Colgroup, atom.Progress, atom.Meter:
 		return true
 	}
 	return false
@@ -67,6 +69,11 @@ func isVoid(a atom.Atom) bool {
 	return false
 }
 
+// hasScheme reports whether an address begins with a scheme, whatever its case.
+func hasScheme(address, scheme string) bool {
+	return len(address) > len(scheme) && address[len(scheme)] == ':' && strings.EqualFold(address[:len(scheme)], scheme)
+}
+
 // attr returns an attribute's value, or "".
 func attr(n *html.Node, name string) string {
 	for _, a := range n.Attr {
@@ -90,69 +97,9 @@ func hasClass(n *html.Node, class string) bool {
 	return false
 }
 
-// hidden reports whether a browser does not show an element: hidden paragraphs carry text for search
-// engines, and markers.
-func hidden(n *html.Node) bool {
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "hidden":
-			return true
-		case "style":
-			if hidingStyle(a.Val) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func hidingStyle(style string) bool {
-	flat, clipped := false, false
-	for name, value := range declarations(style) {
-		switch name {
-		case "display":
-			if value == "none" {
-				return true
-			}
-		case "visibility":
-			if value == "hidden" || value == "collapse" {
-				return true
-			}
-		case "font-size":
-			if isNought(value) {
-				return true
-			}
-		case "height", "max-height":
-			flat = flat || isNought(value) || value == "1px"
-		case "overflow", "overflow-y":
-			clipped = clipped || value == "hidden"
-		}
-	}
-	return flat && clipped
-}
-
-// isNought reports whether a CSS length is zero, in whatever unit.
-func isNought(value string) bool {
-	digits := strings.TrimRight(value, "abcdefghijklmnopqrstuvwxyz%")
-	return digits != "" && strings.Trim(digits, "0.") == ""
-}
-
-// declarations yields the names and values of a style attribute, in lower case and without !important.
-func declarations(style string) func(yield func(name, value string) bool) {
-	return func(yield func(name, value string) bool) {
-		for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
-			name, value, _ := strings.Cut(declaration, ":")
-			value = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
-			if !yield(strings.TrimSpace(name), value) {
-				return
-			}
-		}
-	}
-}
-
 // centered reports whether paragraphs in n are centred, where outer says whether those around it are.
 // Cells and list items are not centred: their text has no paragraph that could carry it.
-func centered(n *html.Node, outer bool) bool {
+func centered(n *html.Node, s style, outer bool) bool {
 	switch n.DataAtom {
 	case atom.Td, atom.Th, atom.Li, atom.Dd, atom.Dt:
 		return false
@@ -162,10 +109,8 @@ func centered(n *html.Node, outer bool) bool {
 	if align := attr(n, "align"); align != "" && n.DataAtom != atom.Table {
 		outer = strings.EqualFold(align, "center")
 	}
-	for name, value := range declarations(attr(n, "style")) {
-		if name == "text-align" {
-			outer = strings.HasSuffix(value, "center") // also -webkit-center
-		}
+	if align := s.value("text-align"); align != "" {
+		outer = strings.HasSuffix(align, "center") // also -webkit-center
 	}
 	return outer
 }

@@ -10,8 +10,8 @@ func FuzzClean(f *testing.F) {
 	for _, dirty := range inputs(f) {
 		f.Add(dirty)
 	}
-	for _, vector := range vectors {
-		f.Add(vector)
+	for _, v := range vectors(f) {
+		f.Add(v.markup)
 	}
 	f.Fuzz(func(t *testing.T, dirty string) {
 		r := Clean(dirty, base)

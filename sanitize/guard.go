@@ -12,13 +12,13 @@ import (
 
 // Bounds of what is handed to the parser.
 const (
-	maxTags    = 10_000             // angle brackets: more than these cannot come to less than maxNodes nodes
-	littleWork = 2_000_000          // angle brackets × bytes: with no more than these, no markup makes a tree worth fearing
-	maxClones  = 50_000             // elements that the parser may have to make again
-	maxCopies  = 500_000            // attributes that it may have to copy with them: 24 MB
-	maxOpen    = 512                // elements inside one another that the parser bears
-	maxLookups = maxNodes * maxOpen // open elements that it may have to look through, tag after tag
-	maxRoots   = 4                  // html and body tags with attributes: some sources send a whole page
+	maxTags    = 40_000                   // angle brackets: more than these cannot come to less than maxVisited nodes
+	littleWork = 2_000_000                // angle brackets × bytes: with no more than these, no markup makes a tree worth fearing
+	maxClones  = 50_000                   // elements that the parser may have to make again
+	maxCopies  = 500_000                  // attributes that it may have to copy with them: 24 MB
+	maxOpen    = 512                      // elements inside one another that the parser bears
+	maxLookups = maxVisited * maxOpen / 4 // open elements that it may have to look through, tag after tag
+	maxRoots   = 4                        // html and body tags with attributes: some sources send a whole page
 )
 
 // tooCostly reports whether parsing might take more than it is worth. A formatting element that is never
@@ -27,24 +27,37 @@ const (
 // Each end tag is looked for among all that is open: 9,400 </p> in 480 <div> take 0.15 s.
 func tooCostly(s string) bool {
 	tags := strings.Count(s, "<")
-	if tags > maxTags || roots(s) > maxRoots {
+	if tags > maxTags || begins(s, "<html ", "<body ") > maxRoots {
 		return true
 	}
 	return tags*len(s) > littleWork && estimate(s).tooMuch()
 }
 
-// roots counts the html and body tags that have attributes.
-func roots(s string) int {
+// begins counts the places in s that one of some start tags begins at. A tag is in small letters, and with a blank at its
+// end where it is meant with attributes only.
+func begins(s string, tags ...string) int {
 	count := 0
-	for i := strings.IndexByte(s, '<'); i >= 0; {
+	for i := strings.IndexByte(s, '<'); i >= 0; i = strings.IndexByte(s, '<') {
 		s = s[i:]
-		if n := len("<html"); len(s) > n && s[n] != '>' && (strings.EqualFold(s[:n], "<html") || strings.EqualFold(s[:n], "<body")) {
-			count++
+		for _, tag := range tags {
+			if beginsWith(s, tag) {
+				count++
+			}
 		}
 		s = s[1:]
-		i = strings.IndexByte(s, '<')
 	}
 	return count
+}
+
+func beginsWith(s, tag string) bool {
+	name := strings.TrimSuffix(tag, " ")
+	switch {
+	case len(s) <= len(name) || s[1]|0x20 != name[1]: // as nearly all of them
+		return false
+	case name != tag && s[len(name)] == '>':
+		return false
+	}
+	return strings.EqualFold(s[:len(name)], name)
 }
 
 // cost is what the parser may have to do beside reading, estimated from above.
@@ -53,7 +66,7 @@ type cost struct {
 	depth   int               // elements that are open, where none is closed but by its end tag
 	names   map[atom.Atom]int // of them, by name
 	lookups int               // open elements that are looked through, to find the one that a tag closes
-	foreign bool              // an svg or a math was seen
+	raw     bool              // the last tag began an element whose text is no markup, as the tokenizer reads it
 	unclear bool              // the parser may read other tags than were counted
 }
 
@@ -71,9 +84,10 @@ func estimate(s string) *cost {
 		case html.TextToken:
 			c.markup.Text()
 			// In an svg, <style> and <title> are elements like any other: what is raw text here has tags there.
-			c.unclear = c.foreign && bytes.IndexByte(z.Raw(), '<') >= 0
+			c.unclear = c.raw && c.markup.Foreign() && bytes.IndexByte(z.Raw(), '<') >= 0
+			c.raw = false
 		case html.CommentToken:
-			c.unclear = c.foreign && bytes.HasPrefix(z.Raw(), []byte("<![CDATA["))
+			c.unclear = c.markup.Foreign() && bytes.HasPrefix(z.Raw(), []byte("<![CDATA["))
 		case html.StartTagToken, html.SelfClosingTagToken: // to the parser, <b/> is <b>
 			name, more := z.TagName()
 			a := atom.Lookup(name)
@@ -99,11 +113,22 @@ func (c *cost) start(a atom.Atom, attrs int) {
 		c.depth++
 		c.names[a]++
 	}
-	c.foreign = c.foreign || a == atom.Svg || a == atom.Math
+	c.raw = isRaw(a)
 	c.markup.Start(a, attrs)
 }
 
+// isRaw reports whether a tokenizer reads no tags in an element but its own end (HTML, 13.2.6.2).
+func isRaw(a atom.Atom) bool {
+	switch a {
+	case atom.Iframe, atom.Noembed, atom.Noframes, atom.Noscript, atom.Plaintext, atom.Script, atom.Style, atom.Textarea,
+		atom.Title, atom.Xmp:
+		return true
+	}
+	return false
+}
+
 func (c *cost) end(a atom.Atom) {
+	c.raw = false
 	c.lookups += min(c.depth, maxOpen)
 	if c.names[a] > 0 {
 		c.depth--
@@ -113,20 +138,30 @@ func (c *cost) end(a atom.Atom) {
 }
 
 // freeFrames renames the iframes after the last </iframe>: unclosed, the first would turn all that follows
-// into its own raw text. An unknown element is dissolved.
+// into its own raw text. An unknown element is dissolved. So with the other elements of raw text that readers see.
 func freeFrames(s string) string {
-	const start, renamed = "<iframe", "<xframe" // of one length: the bound of the input stays true
-	closed := max(lastFold(s, "</iframe"), 0)
+	if begins(s, "<iframe", "<noembed", "<noframes") == 0 {
+		return s
+	}
+	for _, name := range []string{"iframe", "noembed", "noframes"} {
+		s = freed(s, "<"+name, "</"+name)
+	}
+	return s
+}
+
+// freed renames the start tags after the last end tag.
+func freed(s, start, end string) string {
+	closed := max(lastFold(s, end), 0)
 	if lastFold(s[closed:], start) < 0 {
 		return s
 	}
-	freed := []byte(s)
+	renamed := []byte(s)
 	for i := closed; i+len(start) <= len(s); i++ {
 		if s[i] == '<' && strings.EqualFold(s[i:i+len(start)], start) {
-			copy(freed[i:], renamed)
+			renamed[i+1] = 'x' // of one length: the bound of the input stays true
 		}
 	}
-	return string(freed)
+	return string(renamed)
 }
 
 // lastFold returns where sub, of ASCII letters in any case, is last found in s, or -1.
@@ -137,51 +172,4 @@ func lastFold(s, sub string) int {
 		}
 	}
 	return -1
-}
-
-// fromText writes the text of a body, without building a tree, as plain paragraphs.
-func fromText(dirty string, limit int) *walker {
-	k := &walker{w: &writer{limit: limit}}
-	skipped := atom.Atom(0)
-	for z := html.NewTokenizer(strings.NewReader(dirty)); ; {
-		switch kind := z.Next(); kind {
-		case html.ErrorToken:
-			return k
-		case html.TextToken:
-			if skipped == 0 {
-				k.w.writeText(string(z.Text()))
-			}
-		case html.CommentToken:
-			k.w.gone.count(goneComment)
-		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
-			name, _ := z.TagName()
-			a := atom.Lookup(name)
-			if skipped == 0 && kind != html.EndTagToken {
-				k.w.gone.tag(a)
-			}
-			skipped = skippedAfter(a, kind, skipped)
-			if skipped == 0 {
-				z.NextIsNotRawText()
-			}
-			if endsLine(a) {
-				k.w.boundary()
-			}
-		}
-	}
-}
-
-// skippedAfter returns the element whose raw text is not text, after a tag: script, style, or none.
-func skippedAfter(a atom.Atom, kind html.TokenType, skipped atom.Atom) atom.Atom {
-	switch {
-	case kind == html.StartTagToken && (a == atom.Script || a == atom.Style):
-		return a
-	case kind == html.EndTagToken && a == skipped:
-		return 0
-	}
-	return skipped
-}
-
-func endsLine(a atom.Atom) bool {
-	_, r := meaning(a)
-	return r != roleNone && r != roleInline || parting(a) || a == atom.Br || a == atom.Hr
 }

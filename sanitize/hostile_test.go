@@ -12,60 +12,14 @@ import (
 	"golang.org/x/net/html"
 )
 
-// vectors are attacks and breakouts, one of each class that is published.
-var vectors = []string{
-	`<script>alert(1)</script>正文`,
-	`<ScRiPt src=//evil.example/x.js></ScRiPt>`,
-	`<img src=x onerror=alert(1)>`,
-	`<img src="javascript:alert(1)">`,
-	`<img src='https://a.example/"onerror="alert(1)'>`,
-	"<img src=https://a.example/`onerror=alert(1) alt='`'>",
-	`<a href="java&#x09;script:alert(1)">甲</a>`,
-	`<a href=" &#14; javascript:alert(1)">甲</a>`,
-	`<a href="vbscript:msgbox(1)">甲</a><a href="data:text/html;base64,PHNjcmlwdD4=">乙</a>`,
-	`<a href="https://ok.example" onmouseover="alert(1)" style="position:fixed;inset:0">甲</a>`,
-	`<svg><script>alert(1)</script></svg>`,
-	`<svg><a xlink:href="javascript:alert(1)"><text>点</text></a></svg>`,
-	`<math><mi xlink:href="javascript:alert(1)">x</mi></math>`,
-	`<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">`,
-	`<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">`,
-	`<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>`,
-	`<noscript><p title="</noscript><img src=x onerror=alert(1)>">`,
-	`<textarea><img title="</textarea><img src=x onerror=alert(1)>">`,
-	`<title><img src="</title><img src=x onerror=alert(1)>">`,
-	`<xmp><img src=x onerror=alert(1)></xmp><plaintext><img src=x onerror=alert(1)>`,
-	`<template><img src=x onerror=alert(1)></template>`,
-	`<iframe srcdoc="<script>alert(1)</script>"></iframe>`,
-	`<object data="javascript:alert(1)"><embed src="javascript:alert(1)">`,
-	`<base href="https://evil.example/"><link rel=stylesheet href=//evil.example/x.css><meta http-equiv=refresh content="0;url=//evil.example">`,
-	`<form action="//evil.example"><input name=password autofocus onfocus=alert(1)><button formaction=javascript:alert(1)>交</button></form>`,
-	`<style>@import url(//evil.example)</style><p style="background:url(javascript:alert(1))">甲</p>`,
-	`<p id="location" name="cookie" class="admin">甲</p><a id=config name=x href="https://ok.example">乙</a>`,
-	`<video poster="javascript:alert(1)" src="javascript:alert(1)"><source src="javascript:alert(1)" onerror=alert(1)></video>`,
-	`<img srcset="javascript:alert(1) 1x"><picture><source srcset="data:image/svg+xml,x"><img></picture>`,
-	`<details open ontoggle=alert(1)>甲</details><marquee onstart=alert(1)>乙</marquee>`,
-	`</div></div></article></body></html><p>破出</p>`,
-	`</p></td></tr></table></li></ul><!-- <p>注释`,
-	`<!--><img src=x onerror=alert(1)>--><![CDATA[<img src=x onerror=alert(1)>]]><?php echo 1 ?>`,
-	`<p>甲<table><p>乙<td>丙<div>丁</table>戊<b>己`,
-	`<table><a href="https://ok.example/1">甲<table><a href="https://ok.example/2">乙</a></table></a></table>`,
-	`<a href="https://ok.example/1"><object><a href="https://ok.example/2">甲</a></object>乙</a>`,
-	`<ruby>一<rt>二<b><rt>三</b><rp>四<span><rt>五</ruby>`,
-	`<b><i><p>甲</b>乙</i>丙<u><ul><li>丁</u>戊<li><h1>己<h2>庚`,
-	`<select><option><p>甲</select><img src=x onerror=alert(1)>`,
-	`<p>]]&gt;&lt;script&gt;alert(1)&lt;/script&gt;]]></p>`,
-	"<img/src='https://a.example/1.png'/onload=alert(1)//\x00><scr\x00ipt>alert(1)</scr\x00ipt>",
-	`<frameset><frame src=javascript:alert(1)></frameset><head><title>题</title></head><body onload=alert(1)>甲`,
-	"<pre>\n\n\n甲</pre><pre> \n乙<b>\n丙</b></pre><pre>\r\n丁</pre>",
-}
-
 // allowed are the elements that may be published, with their attributes.
 var allowed = map[string][]string{
 	"a": {"href", "rel", "title"}, "img": {"src", "alt", "width", "height", "loading", "referrerpolicy"},
 	"p": {"align"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
-	"br": {}, "hr": {}, "h1": {}, "h2": {}, "h3": {}, "h4": {}, "h5": {}, "h6": {}, "ul": {}, "ol": {}, "li": {},
+	"br": {}, "hr": {}, "h1": {}, "h2": {}, "h3": {}, "h4": {}, "h5": {}, "h6": {}, "ul": {}, "ol": {"start", "type"}, "li": {"value"},
 	"dl": {}, "dt": {}, "dd": {}, "blockquote": {}, "pre": {}, "code": {}, "em": {}, "strong": {}, "b": {},
 	"i": {}, "u": {}, "s": {}, "sub": {}, "sup": {}, "small": {}, "ruby": {}, "rt": {}, "rp": {}, "figure": {},
+	"mark": {}, "q": {}, "video": {"controls", "preload", "poster", "width", "height"}, "audio": {"controls", "preload"}, "source": {"src", "type"},
 	"figcaption": {}, "table": {}, "caption": {}, "thead": {}, "tbody": {}, "tfoot": {}, "tr": {},
 }
 
@@ -115,7 +69,7 @@ func dangersOf(n *html.Node) []string {
 		if !slices.Contains(names, a.Key) {
 			found = append(found, n.Data+" with "+a.Key)
 		}
-		if a.Key == "src" || a.Key == "href" {
+		if a.Key == "src" || a.Key == "href" || a.Key == "poster" {
 			if !strings.HasPrefix(a.Val, "https://") && !strings.HasPrefix(a.Val, "http://") && !strings.HasPrefix(a.Val, "mailto:") {
 				found = append(found, n.Data+" leads to "+a.Val)
 			}
@@ -124,36 +78,46 @@ func dangersOf(n *html.Node) []string {
 	return found
 }
 
+// walked returns the walk through a body, before bluemonday.
+func walked(dirty string) (page *walker, fault string) {
+	body, fault := parseBody(dirty)
+	if fault != "" {
+		return nil, fault
+	}
+	return (&walker{w: &writer{limit: maxOutput}, dirty: dirty, base: base, size: -1}).through(body)
+}
+
 func TestNothingDangerousIsLeft(t *testing.T) {
-	for i, vector := range vectors {
-		for _, found := range dangers(t, string(Clean(vector, base).HTML)) {
-			t.Errorf("vector %d %q: %s in %q", i, vector, found, Clean(vector, base).HTML)
+	for _, v := range vectors(t) {
+		for _, found := range dangers(t, string(Clean(v.markup, base).HTML)) {
+			t.Errorf("%s %q: %s in %q", v.name, v.markup, found, Clean(v.markup, base).HTML)
 		}
 	}
 }
 
 // The walk and bluemonday are two locks: each holds alone.
 func TestTheWalkHoldsAlone(t *testing.T) {
-	for i, vector := range vectors {
-		page, fault := fromTree(vector, base, maxOutput)
+	for _, v := range vectors(t) {
+		page, fault := walked(v.markup)
 		if page == nil {
-			t.Fatalf("vector %d: %s", i, fault)
+			t.Fatalf("%s: %s", v.name, fault)
 		}
 		page.w.close()
 		for _, found := range dangers(t, page.w.out.String()) {
-			t.Errorf("vector %d %q: %s in %q", i, vector, found, page.w.out.String())
+			t.Errorf("%s %q: %s in %q", v.name, v.markup, found, page.w.out.String())
 		}
 	}
 }
 
 func TestBluemondayHoldsAlone(t *testing.T) {
-	for i, vector := range vectors {
+	for _, v := range vectors(t) {
 		// What the walk might have written had it no rules at all; only the walk keeps tags balanced.
 		page := &walker{w: &writer{}}
-		page.w.out.WriteString(vector)
+		page.w.out.WriteString(v.markup)
 		for _, found := range dangers(t, string(page.result(nil).HTML)) {
-			if !strings.Contains(found, "the container") {
-				t.Errorf("vector %d %q: %s", i, vector, found)
+			// An https: without a host stays on the site that it stands on.
+			if !strings.Contains(found, "the container") && !strings.Contains(found, " leads to https:") {
+				t.Errorf("%s %q: %s", v.name, v.markup, found)
 			}
 		}
 	}
@@ -171,6 +135,7 @@ func awkward() map[string]string {
 		"deep":                  strings.Repeat("<div>", 5_000) + "深处的话",
 		"deep quotes":           strings.Repeat("<blockquote>", 100) + "引用里的话",
 		"deep but dissolved":    strings.Repeat("<span>", 300) + "浅处的话",
+		"many visits":           "农" + strings.Repeat("<br>", 21_000) + "商",
 		"many nodes":            strings.Repeat("<p>一段</p>", 3_000),
 		"open brackets":         strings.Repeat("<", 200_000) + "括号之后",
 		"quotation marks":       "引号" + strings.Repeat(`"`, 100_000),
@@ -193,6 +158,14 @@ func awkward() map[string]string {
 		"deep and searched":     strings.Repeat("<div>", 480) + strings.Repeat("</p>", 9_400) + "深处的话",
 		"outlets":               strings.Repeat("<p>来源："+strings.Repeat("报", 30)+"</p>", 2_300) + "<p>正文</p>",
 		"outlets in one":        strings.Repeat("<span class=em_media>", 480) + strings.Repeat("来源：长", 20_000),
+		"pictures":              `<p>图</p><picture>` + strings.Repeat(`<source srcset="http://10.0.0.1/`+strings.Repeat("%2f", 600)+`" data-srcset="ftp:a, ftp:b">`, 39) + strings.Repeat("<img>", 15_000),
+		"sets of sources":       "<p>图</p>" + strings.Repeat(`<img srcset="`+strings.Repeat("ftp:a, ", 39)+`ftp:a">`, 880),
+		"short addresses":       "<p>链</p>" + strings.Repeat("<a href=?></a>", 18_000),
+		"frozen and hidden":     strings.Repeat("<b hidden>藏", 3_000) + "<p>见</p>",
+		"sheets":                "<p>见</p><style>" + strings.Repeat(".a,.b{display:none}", 10_000) + "</style>" + strings.Repeat("<p class='c d'>农</p>", 1_000),
+		"styles":                "<p>见</p>" + strings.Repeat(`<p style="`+strings.Repeat("/*x*/a:b;", 100)+`">农</p>`, 200),
+		"one style":             `<p>见</p><p style="` + strings.Repeat(`\61 /**/(;`, 20_000) + `">农</p>`,
+		"blanks":                "<pre>" + strings.Repeat(strings.Repeat(" ", 1_024)+"农", 250) + "</pre>",
 		"outlet, long":          "<p>" + strings.Repeat("（来源：", 20_000) + "县报）</p>",
 	}
 }
@@ -222,7 +195,7 @@ func TestHostileBodiesAreCheap(t *testing.T) {
 func TestFramesAreFreedInOnePass(t *testing.T) {
 	dirty := "<p>甲</p><iframe></iframe>" + strings.Repeat("<IFRAME src=/>", 10_000)
 	got := freeFrames(dirty)
-	if want := "<p>甲</p><iframe></iframe>" + strings.Repeat("<xframe src=/>", 10_000); got != want {
+	if want := "<p>甲</p><iframe></iframe>" + strings.Repeat("<xFRAME src=/>", 10_000); got != want {
 		t.Errorf("got %.100q, %d bytes of %d", got, len(got), len(want))
 	}
 	if n := testing.AllocsPerRun(1, func() { freeFrames(dirty) }); n > 4 {
@@ -280,6 +253,7 @@ func TestFaultsSayWhatFellBack(t *testing.T) {
 		"formatting made again": "too long to parse",
 		"deep":                  "cannot be parsed",
 		"deep quotes":           "nested more than 64 deep",
+		"many visits":           "more than 20,000 nodes",
 		"many nodes":            "more than 5,000 nodes",
 		"one long paragraph":    "cut at 256 KiB",
 		"long link":             "more than twice its size",
@@ -309,6 +283,7 @@ func TestClonesAreRefusedBeforeTheParse(t *testing.T) {
 	for name, good := range map[string]string{
 		"a long table":         "<table>" + strings.Repeat("<tr><td><b>存款</b></td><td><strong>1.5%</strong></td></tr>", 300) + "</table>",
 		"a long list of links": strings.Repeat(`<li><a href="/1" title="题" target="_blank" rel="nofollow">题</a><br>`, 1_000),
+		"an icon, and a sign":  `<svg><path/></svg><script>if(1<n)</script><p>利率<3%</p>` + strings.Repeat(`<p>农商银行<b>支持</b>乡村振兴，春耕备耕贷款。</p>`, 400),
 		"a page with drawings": `<html lang="zh"><body class="a">` + strings.Repeat(`<p>图<svg width="9"><title>图标</title><path d="M0"/></svg></p>`, 400),
 	} {
 		if tooCostly(good) {
@@ -342,6 +317,8 @@ func TestTextIsNotLost(t *testing.T) {
 		`<p>甲</p><select><option>乙丙丁`,
 		`<p>甲</p><noembed><p>乙丙丁</p>`,
 		`<p>甲</p><noscript><p>乙丙丁</p>`,
+		`<p>甲</p><canvas><p>乙丙丁</p>`,
+		`<p>甲</p><video><p>乙丙丁</p>`,
 	} {
 		if got := Clean(dirty, "").Text; got != "甲\n乙丙丁" && got != "甲 乙丙丁" && got != "甲\n乙丙丁</p>" {
 			t.Errorf("%s: text is %q", dirty, got)
@@ -356,6 +333,7 @@ func TestForbiddenCharactersNeverLeave(t *testing.T) {
 			fmt.Sprintf("<p>农&#%d;商</p>", r),
 			fmt.Sprintf(`<p>农商<img src="https://a.example/x?q=农&#%d;" alt="图&#%d;"></p>`, r, r),
 			fmt.Sprintf(`<p><a href="https://a.example/" title="图&#%d;">农商</a></p>`, r),
+			fmt.Sprintf(`<p><a href="mailto:a&#%d;b@a.example">农商</a></p>`, r),
 		} {
 			got := Clean(dirty, "").HTML
 			if i := strings.IndexFunc(string(got), forbidden); i >= 0 || !utf8.ValidString(string(got)) {
@@ -389,6 +367,7 @@ func TestPublicHost(t *testing.T) {
 	for _, host := range []string{
 		"localhost", "LOCALHOST.", "a.localhost", "printer.local", "127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254",
 		"100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "::", "fd00::1", "fe80::1", "::ffff:127.0.0.1", "2130706433", "0x7f.1", "127.1", "0177.0.0.1", "1.2.3.08",
+		"127。0。0。1", "ｌｏｃａｌｈｏｓｔ", "0x", "127.1.0x", "router", "nas.lan", "a.internal", "x.home.arpa", "64:ff9b::7f00:1", "::127.0.0.1",
 	} {
 		if publicHost(host) {
 			t.Errorf("%s is let through", host)

@@ -56,7 +56,7 @@ var removedWords = [removals]struct{ one, many string }{
 	goneChart:     {"%d chart with an access token", "%d charts with access tokens"},
 	goneCopy:      {"%d copy of the image before it", "%d copies of the image before them"},
 	goneImage:     {"%d image without a public address", "%d images without a public address"},
-	gonePlayer:    {"%d player (kept a link where it has an address)", "%d players (kept a link where they have an address)"},
+	gonePlayer:    {"%d player without a public address", "%d players without a public address"},
 	goneComment:   {"%d comment", "%d comments"},
 	goneEmpty:     {"%d empty element", "%d empty elements"},
 	goneCharacter: {"%d character that cannot be seen or written", "%d characters that cannot be seen or written"},
@@ -131,9 +131,12 @@ func (r *removed) tag(a atom.Atom) {
 	}
 }
 
-// words says all of it, always in the same order.
-func (r *removed) words() []string {
+// words says all of it, always in the same order. byRule says what the source's rules took out.
+func (r *removed) words(byRule string) []string {
 	var lines []string
+	if byRule != "" {
+		lines = append(lines, "by remove: "+byRule)
+	}
 	for _, credit := range r.credits {
 		lines = append(lines, "attribution line "+credit)
 	}

@@ -15,18 +15,27 @@ const (
 // summarize returns the beginning of a text as one paragraph: whole where it is short, else cut after a
 // sentence if one ends in time, and with … at its end.
 func summarize(text string) string {
-	// Only as much is folded as can be needed: a character takes at most four bytes, and few are white space.
-	line := fold(feeds.CutBytes(text, 8*maxSummary))
+	// Only as much is folded as can be needed: a character takes at most four bytes.
+	start := feeds.CutBytes(text, 4*maxSummary)
+	line := fold(start)
 	runes := []rune(line)
-	if len(runes) <= maxSummary {
+	if len(runes) <= maxSummary && len(start) == len(text) {
 		return line
 	}
-	runes = runes[:maxSummary-1]
+	runes = runes[:min(len(runes), maxSummary-1)]
 	for i := len(runes) - 1; i >= minSummary; i-- {
-		if strings.ContainsRune("。！？!?；;", runes[i]) {
+		if endsSentence(runes[i]) {
 			runes = runes[:i+1]
 			break
 		}
 	}
-	return strings.TrimSpace(string(runes)) + "…"
+	return strings.TrimRightFunc(string(runes), trails) + "…"
+}
+
+func endsSentence(r rune) bool {
+	switch r {
+	case '。', '！', '？', '；', '!', '?', ';':
+		return true
+	}
+	return false
 }

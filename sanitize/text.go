@@ -2,7 +2,6 @@ package sanitize
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -35,7 +34,7 @@ func Text(s string) string {
 // afterwards would bring markup back.
 func stripped(s string) string {
 	var text strings.Builder
-	skipped := atom.Atom(0)
+	unseen := passage{hides: hiddenByItself}
 	for z := html.NewTokenizer(strings.NewReader(s)); ; {
 		kind := z.Next()
 		raw := string(z.Raw())
@@ -44,20 +43,21 @@ func stripped(s string) string {
 			text.WriteString(html.UnescapeString(raw)) // a tag without end is none
 			return text.String()
 		case html.TextToken:
-			if skipped == 0 {
+			if !unseen.open() {
 				text.Write(z.Text())
 			}
 		case html.CommentToken:
 			text.WriteString(characterData(raw))
 		case html.DoctypeToken:
 		default:
-			name, _ := z.TagName()
-			a := atom.Lookup(name)
-			skipped = skippedAfter(a, kind, skipped)
-			if skipped == 0 {
+			token := z.Token()
+			unseen.pass(token)
+			if unseen.raw == 0 {
 				z.NextIsNotRawText()
 			}
-			text.WriteString(insteadOf(a, raw))
+			if !unseen.open() {
+				text.WriteString(insteadOf(token.DataAtom, raw))
+			}
 		}
 	}
 }
@@ -86,13 +86,18 @@ func insteadOf(a atom.Atom, raw string) string {
 // fold makes each run of white space one space, drops it at both ends, and removes what cannot be printed.
 func fold(s string) string {
 	var b strings.Builder
+	var c characters
 	space := false
-	for _, r := range s {
-		switch {
-		case isSpace(r):
+	b.Grow(len(s))
+	for i, r := range s {
+		switch plain := !special(r); {
+		case !plain && isSpace(r):
 			space = b.Len() > 0
-		case forbidden(r):
-		default:
+			c = characters{}
+		case plain || c.keeps(r, s[i:]):
+			if plain {
+				c = characters{last: r}
+			}
 			if space {
 				b.WriteByte(' ')
 				space = false
@@ -109,38 +114,8 @@ func cutText(s string, n int) string {
 		return s
 	}
 	runes := []rune(s)
-	return strings.TrimSpace(string(runes[:n-1])) + "…"
+	return strings.TrimRightFunc(string(runes[:n-1]), trails) + "…"
 }
 
-// special reports whether a character is not simply written: white space, or forbidden.
-func special(r rune) bool {
-	switch {
-	case r > ' ' && r < 0x7f, r > 0x3000 && r < 0xd800:
-		return false // nearly all of a body
-	}
-	return isSpace(r) || forbidden(r)
-}
-
-func isSpace(r rune) bool {
-	switch r {
-	case ' ', '\t', '\n', '\r', '\f', '\v', '\u00a0', '\u3000', '\u2028', '\u2029':
-		return true
-	}
-	return r > 0x7f && r != '\u0085' && unicode.Is(unicode.Zs, r)
-}
-
-// forbidden reports whether a character may not leave the house: XML's Char production leaves it out (and
-// the C1 controls and noncharacters, which validators complain of), it stands for a character that could
-// not be read, it turns the direction of writing round, or it has no width. The joiners U+200C and U+200D
-// stay: emoji and other scripts are written with them.
-func forbidden(r rune) bool {
-	switch {
-	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xad, r == 0x61c, r == 0x180e:
-		return true
-	case r == 0x200b, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
-		return true
-	case r >= 0xd800 && r <= 0xdfff, r >= 0xfdd0 && r <= 0xfdef, r == 0xfeff, r == 0xfffd:
-		return true
-	}
-	return r&0xfffe == 0xfffe
-}
+// trails reports whether a character is nothing at the end of a text.
+func trails(r rune) bool { return isSpace(r) || isJoiner(r) }

@@ -2,9 +2,6 @@ package sanitize
 
 import (
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/net/html"
 )
 
 // role says what an element that is written may hold, and so what has to be opened or closed around it.
@@ -57,14 +54,18 @@ type writer struct {
 
 	center  bool   // paragraphs are centred here
 	running bool   // text follows text: a paragraph or a bare run of text is open
+	newLine bool   // the next text begins a line of the text
 	fresh   bool   // nothing stands in the run yet, so white space is an indent
-	space   string // white space between the last text and the next
+	space   []byte // white space between the last text and the next
 	breaks  int    // <br> between the last text and the next
 
 	paragraphs []paragraph
 	images     int
 	visible    int  // bytes of text that were written, without white space
+	inText     bool // out ends with text
+	nodes      int  // in out, once it is parsed again: elements, texts and the line breaks between blocks
 	full       bool // the limit is reached: nothing more is written
+	many       bool // there are too many nodes
 	deep       bool // something was nested too deep
 
 	gone removed
@@ -112,7 +113,7 @@ func (w *writer) closeBlocks(depth int) {
 		w.blocks = w.blocks[:len(w.blocks)-1]
 		switch {
 		case last.written:
-			w.out.WriteString("</" + last.tag + ">")
+			w.endTag(last.tag)
 		case !last.implied && !w.full:
 			w.gone.count(goneEmpty)
 		}
@@ -122,7 +123,7 @@ func (w *writer) closeBlocks(depth int) {
 // boundary ends the paragraph or run of text: what comes next is another one.
 func (w *writer) boundary() {
 	w.closeInlines(0)
-	w.running, w.space, w.breaks = false, "", 0
+	w.running, w.space, w.breaks = false, w.space[:0], 0
 	top := len(w.blocks) - 1
 	if top < 0 || w.blocks[top].role != roleLeaf {
 		return
@@ -145,9 +146,7 @@ func (w *writer) openRun() {
 	}
 	w.writeBlocks()
 	w.blocks[len(w.blocks)-1].filled = true
-	if w.text.Len() > 0 {
-		w.text.WriteByte('\n')
-	}
+	w.newLine = w.text.Len() > 0
 	w.running, w.fresh = true, true
 }
 
@@ -164,10 +163,10 @@ func (w *writer) writeBlocks() {
 		b := &w.blocks[i]
 		if !b.written {
 			b.from = w.mark()
-			if w.out.Len() > 0 {
-				w.out.WriteByte('\n')
+			if w.out.Len() > 0 && b.tag != "td" && b.tag != "th" { // a table has many cells, and each break is a node
+				w.plain("\n")
 			}
-			w.out.WriteString(b.head)
+			w.startTag(b.head)
 			b.written = true
 		}
 		b.filled = b.filled || i < len(w.blocks)-1
@@ -195,9 +194,9 @@ func (w *writer) rule() {
 		w.blocks[len(w.blocks)-1].filled = true
 	}
 	if w.out.Len() > 0 {
-		w.out.WriteByte('\n')
+		w.plain("\n")
 	}
-	w.out.WriteString("<hr>")
+	w.startTag("<hr>")
 }
 
 // openInline wants an inline element around what follows. It returns what closeInline ends it with, or 0
@@ -232,127 +231,59 @@ func (w *writer) closeInlines(depth int) {
 	for len(w.written) > depth {
 		last := w.written[len(w.written)-1]
 		w.written = w.written[:len(w.written)-1]
-		w.out.WriteString("</" + last.tag + ">")
+		w.endTag(last.tag)
 	}
 }
 
-// advance brings the output to where the next text or image stands: paragraph open, inline elements as
-// wanted, white space and line breaks between them and not inside.
-func (w *writer) advance() {
-	if !w.running {
-		w.openRun()
-	}
-	common := 0
-	for common < len(w.written) && common < len(w.inlines) && w.written[common].id == w.inlines[common].id {
-		common++
-	}
-	w.closeInlines(common)
-	w.gap()
-	for _, in := range w.inlines[common:] {
-		w.out.WriteString(in.head)
-		w.written = append(w.written, in)
-	}
-	w.fresh = false
-}
-
-// gap writes the white space and line breaks that stand between two pieces of text; those at the start of
-// a paragraph, and an indent after a line break, are dropped.
-func (w *writer) gap() {
-	switch {
-	case w.pre():
-		if w.fresh {
-			// A parser drops the first newline of a pre.
-			w.space = strings.TrimLeft(w.space, "\n")
-		}
-		w.out.WriteString(w.space)
-		w.text.WriteString(w.space)
-	case w.fresh:
-	case w.breaks > 0:
-		w.out.WriteString(strings.Repeat("<br>", min(w.breaks, 2)))
-		w.text.WriteByte('\n')
-	default:
-		w.out.WriteString(w.space)
-		w.text.WriteString(w.space)
-	}
-	w.space, w.breaks = "", 0
-}
-
-// pre reports whether white space stays as it is.
-func (w *writer) pre() bool {
-	return len(w.blocks) > 0 && w.blocks[len(w.blocks)-1].tag == "pre"
-}
-
-// lineBreak notes a <br>; it is written if text follows in the same paragraph.
-func (w *writer) lineBreak() {
-	if w.pre() {
-		w.addSpace('\n')
-	} else if w.running {
-		w.breaks++
-	}
-}
-
-// addSpace notes white space. Outside pre a run of it becomes one space, or one ideographic space where it
-// holds one: such a space stands between two names.
-func (w *writer) addSpace(r rune) {
-	switch {
-	case w.pre():
-		if r == '\r' {
-			r = '\n'
-		}
-		if len(w.space) < maxSpace {
-			w.space += string(r)
-		}
-	case r == '\u3000':
-		w.space = "\u3000"
-	case w.space == "":
-		w.space = " "
-	}
-}
-
-// writeText writes text from the source: folded, without characters that may not be in XML, escaped.
-func (w *writer) writeText(s string) {
-	for s != "" && !w.full {
-		// Only the next piece is searched: to search all that is left before each takes the square of it. A
-		// character that is cut in two at its end cannot be read, and so ends the piece before it.
-		piece := s[:min(len(s), maxChunk)]
-		n := strings.IndexFunc(piece, special)
-		if n < 0 {
-			n = len(piece)
-		}
-		if n > 0 {
-			w.chunk(s[:n])
-			s = s[n:]
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s)
-		if isSpace(r) {
-			w.addSpace(r)
-		} else {
-			w.gone.count(goneCharacter)
-		}
-		s = s[size:]
-	}
-}
-
-func (w *writer) chunk(s string) {
-	escaped := html.EscapeString(s)
-	if !w.room(len(escaped)) {
-		return
-	}
-	w.advance()
-	w.out.WriteString(escaped)
-	w.text.WriteString(s)
-	w.visible += len(s)
-}
-
-// writeImage writes an img tag.
-func (w *writer) writeImage(tag string) {
-	if w.room(len(tag)) {
+// writeImage writes an image or a player, which is so many nodes.
+func (w *writer) writeImage(markup string, nodes int) {
+	if w.room(len(markup)) {
 		w.advance()
-		w.out.WriteString(tag)
+		w.startTag(markup)
+		w.count(nodes - 1)
 		w.images++
 	}
 }
+
+// grow makes room for what comes of a body of so many bytes: most of it is text.
+func (w *writer) grow(size int) {
+	w.out.Grow(min(size+size/8, w.limit))
+	w.text.Grow(min(size, w.limit))
+}
+
+func (w *writer) startTag(tag string) {
+	w.out.WriteString(tag)
+	w.inText = false
+	w.count(1)
+}
+
+func (w *writer) endTag(tag string) {
+	w.out.WriteString("</")
+	w.out.WriteString(tag)
+	w.out.WriteByte('>')
+	w.inText = false
+}
+
+// plain writes text that is escaped.
+func (w *writer) plain(s string) {
+	if s == "" {
+		return
+	}
+	if !w.inText {
+		w.count(1)
+		w.inText = true
+	}
+	w.out.WriteString(s)
+}
+
+// count counts nodes of what is written, as a parser will make them.
+func (w *writer) count(nodes int) {
+	w.nodes += nodes
+	w.many = w.many || w.nodes > maxNodes
+}
+
+// stopped reports whether what is written cannot be used whole, or at all.
+func (w *writer) stopped() bool { return w.full || w.many || w.deep }
 
 // room reports whether n more bytes fit, with the tags that are open or due. Once they do not, nothing does.
 func (w *writer) room(n int) bool {

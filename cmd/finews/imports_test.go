@@ -30,10 +30,11 @@ var rooms = map[string][]string{
 		"github.com/tidwall/gjson", "codeberg.org/readeck/go-readability/v2", "github.com/yuin/goldmark", "go.yaml.in/yaml/v4", "golang.org/x/net", "golang.org/x/text"},
 	"feeds/route":      {"feeds", "github.com/mozillazg/go-pinyin", "golang.org/x/net"},
 	"feeds/story":      {"feeds"},
-	"feeds/poll":       {"feeds", "feeds/fetch", "feeds/parse", "feeds/route", "sanitize", "storage", "golang.org/x/sync"},
+	"feeds/poll":       {"feeds", "feeds/story", "feeds/fetch", "feeds/parse", "feeds/route", "sanitize", "storage", "golang.org/x/sync"},
 	"feeds/publish":    {"feeds", "github.com/gorilla/feeds", "github.com/google/renameio/v2", "github.com/klauspost/compress"},
-	"sanitize":         {"feeds", "feeds/markup", "github.com/microcosm-cc/bluemonday", "golang.org/x/net"},
+	"sanitize":         {"feeds", "feeds/markup", "feeds/story", "github.com/microcosm-cc/bluemonday", "github.com/andybalholm/cascadia", "golang.org/x/net"},
 	"storage":          {"feeds", "feeds/story", "modernc.org/sqlite", "github.com/klauspost/compress"},
+	"web/browsertest":  {"github.com/chromedp"},
 	"web/site":         {"feeds"},
 	"web/server":       {"feeds"},
 	"cmd/finews/demo":  {},
@@ -48,6 +49,7 @@ var alone = map[string]string{
 	"github.com/microcosm-cc/bluemonday": "sanitize",
 	"modernc.org/sqlite":                 "storage",
 	"github.com/spf13/cobra":             "cmd/finews",
+	"github.com/chromedp":                "web/browsertest",
 }
 
 func TestImportsPointOneWay(t *testing.T) {
