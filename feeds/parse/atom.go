@@ -37,6 +37,10 @@ func (r reader) atom(f *atom.Feed) []feeds.Item {
 
 func (r reader) atomEntry(entry *atom.Entry, note itemNote) feeds.Item {
 	item := feeds.Item{Base: note.base, Link: atomLink(entry, note.base), Authors: personNames(entry.Authors)}
+	unfit(&item, note.base, "link", related(entry.Links, "alternate")...)
+	if entry.Content != nil {
+		unfit(&item, note.base, "link", entry.Content.Src)
+	}
 	item.Authors = addWords(item.Authors, words(entry.Extensions, "dc", "creator")...)
 	if source := entry.Source; source != nil {
 		item.Outlet = strings.TrimSpace(source.Title)
@@ -60,6 +64,7 @@ func (r reader) atomEntry(entry *atom.Entry, note itemNote) feeds.Item {
 		if strings.EqualFold(link.Rel, "enclosure") {
 			length, _ := strconv.ParseInt(strings.TrimSpace(link.Length), 10, 64)
 			item.Enclosures = addEnclosure(item.Enclosures, note.base, link.Href, link.Type, length)
+			unfit(&item, note.base, "enclosure", link.Href)
 		}
 	}
 	addMedia(&item, entry.Extensions, note.base)

@@ -17,6 +17,8 @@ func (r reader) jsonItems(f *json.Feed) []feeds.Item {
 		if item.Link == "" {
 			item.Link = firstAddress("", it.ID) // ideally the id is the address of the item, says the format
 		}
+		unfit(&item, r.base, "link", it.URL, it.ExternalURL)
+		unfitID(&item, it.ID)
 		item.Summary = html.EscapeString(it.Summary)
 		if item.Body = it.ContentHTML; item.Body == "" {
 			item.Body = paragraphs(it.ContentText)
@@ -25,12 +27,14 @@ func (r reader) jsonItems(f *json.Feed) []feeds.Item {
 			item.Body, item.Summary = item.Summary, ""
 		}
 		item.Image = firstAddress(r.base, it.Image, it.BannerImage)
+		unfit(&item, r.base, "image", it.Image, it.BannerImage)
 		if item.Authors = jsonAuthors(it.Authors); len(item.Authors) == 0 {
 			item.Authors = jsonAuthors(f.Authors)
 		}
 		if it.Attachments != nil {
 			for _, a := range *it.Attachments {
 				item.Enclosures = addEnclosure(item.Enclosures, r.base, a.URL, a.MimeType, a.SizeInBytes)
+				unfit(&item, r.base, "enclosure", a.URL)
 			}
 		}
 		r.firstDate(&item, it.DatePublished)

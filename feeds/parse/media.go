@@ -20,6 +20,7 @@ func addMedia(item *feeds.Item, x ext.Extensions, base string) {
 		case "content":
 			length, _ := strconv.ParseInt(e.Attrs["fileSize"], 10, 64)
 			item.Enclosures = addEnclosure(item.Enclosures, base, e.Attrs["url"], e.Attrs["type"], length)
+			unfit(item, base, "enclosure", e.Attrs["url"])
 			if e.Attrs["medium"] == "image" || strings.HasPrefix(e.Attrs["type"], "image/") {
 				pictures = append(pictures, e.Attrs["url"])
 			}
@@ -40,7 +41,9 @@ func addMedia(item *feeds.Item, x ext.Extensions, base string) {
 			pictures = append(pictures, e.URL)
 		}
 	}
-	item.Image = firstAddress(base, append(thumbnails, pictures...)...)
+	pictures = append(thumbnails, pictures...)
+	item.Image = firstAddress(base, pictures...)
+	unfit(item, base, "image", pictures...)
 }
 
 // mediaElements returns the elements of Media RSS of an item, those within a group or within a file's too.

@@ -30,8 +30,10 @@ func (r reader) rss(f *rss.Feed) []feeds.Item {
 func (r reader) rssItem(it *rss.Item, note itemNote) feeds.Item {
 	x := it.Extensions
 	item := feeds.Item{Title: it.Title, Link: rssLink(it, note.base)}
+	unfit(&item, note.base, "link", it.Links...)
 	if it.GUID != nil {
 		item.GUID = it.GUID.Value
+		unfitID(&item, it.GUID.Value)
 	}
 	if it.Source != nil {
 		item.Outlet = strings.TrimSpace(it.Source.Title)
@@ -59,6 +61,7 @@ func (r reader) rssItem(it *rss.Item, note itemNote) feeds.Item {
 	for _, e := range it.Enclosures {
 		length, _ := strconv.ParseInt(strings.TrimSpace(e.Length), 10, 64)
 		item.Enclosures = addEnclosure(item.Enclosures, note.base, e.URL, e.Type, length)
+		unfit(&item, note.base, "enclosure", e.URL)
 	}
 	addMedia(&item, x, note.base)
 	r.firstDate(&item, append([]string{it.PubDate}, append(words(x, "dc", "date"), words(x, "dcterms", "issued")...)...)...)
