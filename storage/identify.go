@@ -89,14 +89,16 @@ func (w *writing) came(digits string) bool {
 }
 
 // addresses returns the canonical addresses that an item can be recognised by across sources: its link, and its GUID
-// where that is an http address. A bare GUID says nothing outside of its source, and a site's front page nothing at all.
+// where that is an http address, each as it came and as it is published, without those who shared it. A bare GUID says
+// nothing outside of its source, and a site's front page nothing at all.
 func addresses(it feeds.Item) []string {
 	var canonical []string
 	for _, address := range []string{it.Link, it.GUID} {
 		if absolute, ok := feeds.WebAddress("", address); ok {
-			link := feeds.CanonicalLink(absolute)
-			if strings.ContainsAny(link, "/?") && (len(canonical) == 0 || canonical[0] != link) {
-				canonical = append(canonical, link)
+			for _, link := range []string{feeds.CanonicalLink(absolute), feeds.CanonicalLink(feeds.WithoutTrackers(absolute))} {
+				if strings.ContainsAny(link, "/?") && !slices.Contains(canonical, link) {
+					canonical = append(canonical, link)
+				}
 			}
 		}
 	}

@@ -274,6 +274,20 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// An entry is found by its address as it came, as it is published, and as others have shared it.
+func TestFindByASharedAddress(t *testing.T) {
+	s := openNew(t)
+	d := draft(1)
+	published := d.Entry.Link
+	d.Item.Link += "?from=timeline&share_uid=7"
+	save(t, s, batch(noon, d))
+	for _, word := range []string{published, d.Item.Link, published + "?utm_source=weibo"} {
+		if got, err := s.Find(context.Background(), word); err != nil || got.Link != published {
+			t.Errorf("%q: %s, %v", word, got.Link, err)
+		}
+	}
+}
+
 // Today's rules change text and categories, and neither id nor dates; the earlier text is no version of its source's.
 func TestRedraft(t *testing.T) {
 	s := openNew(t)

@@ -119,11 +119,15 @@ type said struct {
 	body          feeds.SafeHTML
 }
 
-// printsOf takes the prints of the drafts.
+// printsOf returns the prints of the drafts, and takes those that have none that can be read.
 func printsOf(drafts []feeds.Draft) map[said]story.Print {
 	prints := make(map[said]story.Print, len(drafts))
 	for _, draft := range drafts {
-		prints[said{draft.Entry.Title, draft.Entry.Outlet, draft.Entry.Body}] = story.New(draft.Entry)
+		print, err := story.Decode(draft.Print)
+		if err != nil {
+			print = story.New(draft.Entry)
+		}
+		prints[said{draft.Entry.Title, draft.Entry.Outlet, draft.Entry.Body}] = print
 	}
 	return prints
 }

@@ -91,9 +91,9 @@ func (h *house) filedToday(ctx context.Context, stored storage.Stored, sightings
 	if !h.configured() {
 		return nil, false, nil
 	}
-	redrafted, ok := poll.Preview(h.catalogue, time.Now(), stored)
-	if !ok {
-		return nil, false, nil
+	redrafted, ok, err := poll.Preview(h.catalogue, time.Now(), stored)
+	if !ok || err != nil {
+		return nil, false, err
 	}
 	named, err := h.named(ctx)
 	if err != nil {

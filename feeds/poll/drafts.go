@@ -21,6 +21,23 @@ const (
 	maxTitle   = 60 // characters of a title that is taken from the text
 )
 
+// rulesOf compiles what the operator says of the bodies of each source. The error is that of a selector that is none, which
+// no catalogue that was read from a file has.
+func rulesOf(catalogue feeds.Catalogue) (map[string]sanitize.Rules, error) {
+	all := map[string]sanitize.Rules{}
+	for _, source := range catalogue.Sources {
+		if len(source.Remove) == 0 {
+			continue
+		}
+		rules, err := sanitize.NewRules(source.Remove)
+		if err != nil {
+			return nil, fmt.Errorf("source %s: %w", source.Name, err)
+		}
+		all[source.Name] = rules
+	}
+	return all, nil
+}
+
 // drafts turns items that are new or changed into drafts. believed: the operator has accepted them as they are.
 func (c *cycle) drafts(ctx context.Context, source feeds.Source, pieces []piece, believed bool, said *faults) ([]feeds.Draft, error) {
 	var drafts []feeds.Draft
@@ -41,13 +58,14 @@ func (c *cycle) drafts(ctx context.Context, source feeds.Source, pieces []piece,
 // draft cleans an item, dates it and files it. It is dropped where not even a title can be made for it, and held where its
 // text cannot be read, unless it is believed.
 func (c *cycle) draft(source feeds.Source, item feeds.Item, believed bool, said *faults) (feeds.Draft, bool) {
-	cleaned := sanitize.Clean(item.Body, item.Base)
+	rules := c.rules[source.Name]
+	cleaned := rules.Clean(item.Body, item.Base)
 	for _, fault := range append(item.Faults, cleaned.Faults...) {
 		said.note(item, fault)
 	}
 	entry := feeds.Entry{
-		Source: source.Name, Link: item.Link, Body: cleaned.HTML, Enclosures: item.Enclosures,
-		Title: sanitize.Text(item.Title), Summary: summary(item, cleaned), Image: image(item, cleaned),
+		Source: source.Name, Link: feeds.WithoutTrackers(item.Link), Body: cleaned.HTML, Enclosures: item.Enclosures,
+		Title: sanitize.Text(item.Title), Summary: summary(item, rules, cleaned), Image: image(item, cleaned),
 		Authors: texts(item.Authors, maxAuthors), Tags: texts(item.Tags, maxTags),
 	}
 	if entry.Title == "" {
@@ -72,7 +90,7 @@ func (c *cycle) draft(source feeds.Source, item feeds.Item, believed bool, said 
 		said.note(item, fmt.Sprintf("its category %q is no slug: filed under %s", own, made))
 	}
 	return feeds.Draft{
-		Entry: entry, Item: item, Made: filing.Made, ByPost: item.Category.Slug != "" && !source.ByOutlet,
+		Entry: entry, Item: item, Print: cleaned.Fingerprint().Print(entry.Title, entry.Outlet).Encode(), Made: filing.Made, ByPost: item.Category.Slug != "" && !source.ByOutlet,
 	}, true
 }
 
@@ -103,11 +121,11 @@ func credible(t, now time.Time) bool {
 	return t.Year() >= firstYear && !t.After(now.Add(maxAhead))
 }
 
-func summary(item feeds.Item, cleaned sanitize.Result) string {
+func summary(item feeds.Item, rules sanitize.Rules, cleaned sanitize.Result) string {
 	if item.Summary == "" {
 		return cleaned.Summary
 	}
-	if own := sanitize.Clean(item.Summary, item.Base).Summary; own != "" {
+	if own := rules.Clean(item.Summary, item.Base).Summary; own != "" {
 		return own
 	}
 	return cleaned.Summary

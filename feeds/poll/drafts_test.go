@@ -38,3 +38,40 @@ func TestDraftSaysWhyAndWhose(t *testing.T) {
 		}
 	}
 }
+
+// TestDraftsAreCleanedByTheirSourcesRules: body and summary of each source lose what its own remove names, and links are
+// published without trackers.
+func TestDraftsAreCleanedByTheirSourcesRules(t *testing.T) {
+	county := feeds.Source{Name: "县域金融", Remove: []string{".share"}}
+	daily := feeds.Source{Name: "农民日报", Remove: []string{"div.ad"}}
+	plain := feeds.Source{Name: "中新网财经"}
+	rules, err := rulesOf(feeds.Catalogue{Sources: []feeds.Source{county, daily, plain}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := cycle{started: time.Date(2022, 4, 12, 8, 0, 0, 0, time.UTC), router: route.New(nil), rules: rules}
+	item := feeds.Item{
+		Title: "农商行支农", Link: "https://county.example/1?id=1&from=timeline&utm_source=weixin",
+		Body:    `<p>春播贷款一亿元。</p><p class="share">分享到微信</p><div class="ad">手机贷款</div>`,
+		Summary: `<div class="ad">手机贷款</div><b class="share">分享</b>春播贷款。`,
+	}
+	for _, test := range []struct {
+		source        feeds.Source
+		body, summary string
+	}{
+		{county, "<p>春播贷款一亿元。</p>\n<p>手机贷款</p>", "手机贷款 春播贷款。"},
+		{daily, "<p>春播贷款一亿元。</p>\n<p>分享到微信</p>", "分享春播贷款。"},
+		{plain, "<p>春播贷款一亿元。</p>\n<p>分享到微信</p>\n<p>手机贷款</p>", "手机贷款 分享春播贷款。"},
+	} {
+		draft, _ := c.draft(test.source, item, false, &faults{})
+		if e := draft.Entry; string(e.Body) != test.body || e.Summary != test.summary || e.Link != "https://county.example/1?id=1" {
+			t.Errorf("%s: %s\n%s\n%s", test.source.Name, e.Body, e.Summary, e.Link)
+		}
+		if draft.Item.Link != item.Link {
+			t.Errorf("keys are made of %s, and the source said %s", draft.Item.Link, item.Link)
+		}
+	}
+	if _, err := rulesOf(feeds.Catalogue{Sources: []feeds.Source{{Name: "县域金融", Remove: []string{"div["}}}}); err == nil {
+		t.Error("a selector that is none was no error")
+	}
+}

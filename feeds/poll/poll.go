@@ -21,6 +21,7 @@ import (
 	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/fetch"
 	"finews.withounder.com/feeds/route"
+	"finews.withounder.com/sanitize"
 	"finews.withounder.com/storage"
 )
 
@@ -79,9 +80,13 @@ func (p *Poller) newCycle(ctx context.Context, force bool) (*cycle, error) {
 	if err != nil {
 		return nil, err
 	}
+	rules, err := rulesOf(p.Catalogue)
+	if err != nil {
+		return nil, err
+	}
 	return &cycle{
-		Poller: p, states: states, hosts: hosts{until: leftAlone}, router: route.New(p.Catalogue.Categories), work: semaphore.NewWeighted(workBytes),
-		started: p.Now(), force: force,
+		Poller: p, states: states, hosts: hosts{until: leftAlone}, router: route.New(p.Catalogue.Categories), rules: rules,
+		work: semaphore.NewWeighted(workBytes), started: p.Now(), force: force,
 	}, nil
 }
 
@@ -140,7 +145,8 @@ type cycle struct {
 	states  map[string]feeds.State // as the cycle began
 	hosts   hosts
 	router  *route.Router
-	work    *semaphore.Weighted // bytes of documents that are parsed, cleaned and stored at one time
+	rules   map[string]sanitize.Rules // for the bodies of each source that has some
+	work    *semaphore.Weighted       // bytes of documents that are parsed, cleaned and stored at one time
 	started time.Time
 	force   bool
 	telling sync.Mutex

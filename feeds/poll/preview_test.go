@@ -22,7 +22,10 @@ func TestPreviewIsWhatReprocessDoes(t *testing.T) {
 	}
 	promised := map[int64]feeds.Entry{}
 	for _, one := range everything {
-		redrafted, ok := poll.Preview(w.poller.Catalogue, w.now, one)
+		redrafted, ok, err := poll.Preview(w.poller.Catalogue, w.now, one)
+		if err != nil {
+			t.Fatal(err)
+		}
 		promised[one.Entry.Number] = one.Entry
 		if ok {
 			redrafted.Entry.Categories = redrafted.Filings[0].Categories

@@ -46,7 +46,9 @@ func Release(ctx context.Context, catalogue feeds.Catalogue, store *storage.Stor
 }
 
 func (r *reprocessing) run(ctx context.Context, catalogue feeds.Catalogue, store *storage.Store, now time.Time, progress func(done int)) (Reprocessed, error) {
-	r.cycle = cycle{Poller: &Poller{Catalogue: catalogue, Store: store}, router: route.New(catalogue.Categories), started: now}
+	if err := r.begin(catalogue, store, now); err != nil {
+		return Reprocessed{}, err
+	}
 	if err := r.checkNames(ctx); err != nil {
 		return Reprocessed{}, err
 	}
@@ -63,6 +65,13 @@ func (r *reprocessing) run(ctx context.Context, catalogue feeds.Catalogue, store
 			progress(r.done.Entries)
 		}
 	}
+}
+
+// begin sets up what drafts are made by.
+func (r *reprocessing) begin(catalogue feeds.Catalogue, store *storage.Store, now time.Time) error {
+	rules, err := rulesOf(catalogue)
+	r.cycle = cycle{Poller: &Poller{Catalogue: catalogue, Store: store}, router: route.New(catalogue.Categories), rules: rules, started: now}
+	return err
 }
 
 // reprocessing is one run of Reprocess.

@@ -41,14 +41,20 @@ type TrialItem struct {
 	Draft   feeds.Draft // what would be stored: cleaned, attributed, filed, with reasons
 	Dropped string      // why nothing would be stored; empty: Draft would
 	Faults  []string    // what was mended
+	Removed []string    // what was taken out of its body, as sanitize.Result tells it
 }
 
 // Try asks a source once, whenever it was asked last, and returns what finews makes of it and of its first items, at most limit of
-// them, whose bodies it asks for where the source is so configured. The error is that of a cancelled ctx.
+// them, whose bodies it asks for where the source is so configured. The error is that of a cancelled ctx, or of a selector of the catalogue
+// that is none.
 func Try(ctx context.Context, catalogue feeds.Catalogue, client *fetch.Client, now func() time.Time, source feeds.Source, limit int) (Trial, error) {
+	rules, err := rulesOf(catalogue)
+	if err != nil {
+		return Trial{}, err
+	}
 	c := &cycle{
 		Poller: &Poller{Catalogue: catalogue, Client: client, Now: now},
-		router: route.New(catalogue.Categories), work: semaphore.NewWeighted(workBytes), started: now(),
+		router: route.New(catalogue.Categories), rules: rules, work: semaphore.NewWeighted(workBytes), started: now(),
 	}
 	if source.Kind == feeds.KindPosts {
 		return c.tryPosts(ctx, source, limit), ctx.Err()
@@ -129,6 +135,7 @@ func (c *cycle) tryItem(ctx context.Context, source feeds.Source, item feeds.Ite
 	var said faults
 	one.Draft, _ = c.draft(source, one.Item, false, &said)
 	one.Faults = append(one.Faults, said.mended...)
+	one.Removed = c.rules[source.Name].Clean(one.Item.Body, one.Item.Base).Removed
 	if len(said.dropped) > 0 {
 		one.Dropped = said.dropped[0]
 	}
