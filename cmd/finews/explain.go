@@ -53,7 +53,9 @@ type explanation struct {
 	entryJSON
 	SentBy       []sightingJSON `json:"sent_by"`
 	Dated        string         `json:"dated"` // where the date of publication comes from
+	Words        int            `json:"words"`
 	Removed      []string       `json:"removed"`
+	Faults       []string       `json:"faults,omitempty"`
 	Today        []string       `json:"today,omitempty"`         // where today's rules file it, if that is elsewhere
 	CleanedToday bool           `json:"cleaned_today,omitempty"` // today's rules would clean it otherwise
 	Rights       feeds.Rights   `json:"rights,omitempty"`
@@ -79,6 +81,7 @@ func (h *house) explain(ctx context.Context, word string) (x explanation, err er
 		return x, err
 	}
 	x.entryJSON, x.Removed, x.Published = h.entryJSON(x.entry), []string{}, []place{} // lists, and never null, for --json
+	x.Words = feeds.Words(x.entry.Body.Text())
 	if x.copies, err = h.copies(ctx, x.entry); err != nil {
 		return x, err
 	}
@@ -98,7 +101,11 @@ func (h *house) explain(ctx context.Context, word string) (x explanation, err er
 	case err != nil:
 		return x, err
 	default:
-		x.Removed = append(x.Removed, sanitize.Clean(stored.Item.Body, stored.Item.Base).Removed...)
+		cleaned, err := h.cleaned(stored)
+		if err != nil {
+			return x, err
+		}
+		x.Removed, x.Faults = append(x.Removed, cleaned.Removed...), cleaned.Faults
 		x.Dated = h.dated(x.entry, stored.Item)
 		if x.Today, x.CleanedToday, err = h.filedToday(ctx, stored, x.SentBy); err != nil {
 			return x, err
@@ -108,6 +115,13 @@ func (h *house) explain(ctx context.Context, word string) (x explanation, err er
 		return x, nil
 	}
 	return x, h.locate(ctx, &x)
+}
+
+// cleaned returns what today's rules of its source make of the body of an entry.
+func (h *house) cleaned(stored storage.Stored) (sanitize.Result, error) {
+	source, _ := h.catalogue.Source(stored.Entry.Source)
+	rules, err := sanitize.NewRules(source.Remove)
+	return rules.Clean(stored.Item.Body, stored.Item.Base), err
 }
 
 // dated says where the date of publication comes from.
@@ -130,7 +144,7 @@ func (h *house) printExplanation(s sheet, x explanation) {
 	s.fact("id", x.ID)
 	s.fact("link", x.Link)
 	s.fact("outlet", x.Outlet+map[bool]string{true: ", which tells it itself"}[x.Own])
-	s.fact("text of", x.Source)
+	s.fact("text of", x.Source+", "+wordCount(x.Words))
 	for i, one := range x.SentBy {
 		s.fact(map[bool]string{true: "sent by"}[i == 0], h.sightingLine(one))
 	}
@@ -144,6 +158,7 @@ func (h *house) printExplanation(s sheet, x explanation) {
 		s.fact("today", "its text would be cleaned otherwise: finews reprocess does so")
 	}
 	s.fact("removed", x.Removed...)
+	s.fact("faults", x.Faults...)
 	s.fact("rights", string(x.Rights))
 	s.fact("copies", h.lineOf(x.copies)...)
 	if !h.configured() {

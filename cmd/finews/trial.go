@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/fetch"
@@ -152,6 +151,7 @@ func (h *house) printTried(s sheet, source feeds.Source, one poll.TrialItem) {
 	s.fact("image", e.Image)
 	s.fact("summary", cutAfter(e.Summary, shownText))
 	s.fact("text", textLine(e.Body))
+	s.fact("removed", one.Removed...)
 	s.fact("filed", reasonLines(e)...)
 	if e.Held != "" {
 		s.fact("held", e.Held)
@@ -180,11 +180,19 @@ func reasonLines(e feeds.Entry) []string {
 	return filedLines(e.Categories, e.Reasons)
 }
 
+// wordCount says how long a text is, in words as feeds.Words counts them.
+func wordCount(n int) string {
+	if n == 1 {
+		return "1 word"
+	}
+	return fmt.Sprintf("%d words", n)
+}
+
 // textLine says how long a text is and how it begins.
 func textLine(body feeds.SafeHTML) string {
 	text := body.Text()
 	if text == "" {
 		return "none"
 	}
-	return fmt.Sprintf("%d characters: %s", utf8.RuneCountInString(text), cutAfter(strings.ReplaceAll(text, "\n", " "), shownText))
+	return fmt.Sprintf("%s: %s", wordCount(feeds.Words(text)), cutAfter(strings.ReplaceAll(text, "\n", " "), shownText))
 }

@@ -48,6 +48,7 @@ type triedJSON struct {
 	Link       string    `json:"link,omitempty"`
 	BodyURL    string    `json:"body_url,omitempty"`
 	Faults     []string  `json:"faults,omitempty"`
+	Removed    []string  `json:"removed,omitempty"`
 	Dropped    string    `json:"dropped,omitempty"` // why nothing would be stored
 	Title      string    `json:"title"`
 	Said       time.Time `json:"said,omitzero"`      // date that the source gives
@@ -85,7 +86,7 @@ func (h *house) trialJSON(a attempt) trialJSON {
 func (h *house) triedJSON(source feeds.Source, one poll.TrialItem) triedJSON {
 	e := one.Draft.Entry
 	tried := triedJSON{
-		GUID: one.Item.GUID, Link: one.Item.Link, BodyURL: bodyAddress(source, one), Faults: one.Faults, Dropped: one.Dropped,
+		GUID: one.Item.GUID, Link: one.Item.Link, BodyURL: bodyAddress(source, one), Faults: one.Faults, Dropped: one.Dropped, Removed: one.Removed,
 		Title: e.Title, Said: h.local(one.Item.Published), Published: h.local(e.Published), Outlet: e.Outlet, Own: e.Own,
 		Authors: e.Authors, Tags: e.Tags, Image: e.Image, Summary: e.Summary, Text: e.Body.Text(), HTML: string(e.Body),
 		Categories: append([]string{}, e.Categories...), Reasons: e.Reasons, Held: e.Held,
