@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -63,10 +64,13 @@ func TestFourProcesses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "finews.db")
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
+	program := withoutRaceDetector(t)
 	var group sync.WaitGroup
 	for n := range 4 {
 		group.Go(func() {
-			if said, err := child(ctx, "load", path, fmt.Sprintf("%s=%d", childNumber, n)).CombinedOutput(); err != nil {
+			load := child(ctx, "load", path, fmt.Sprintf("%s=%d", childNumber, n))
+			load.Path = program
+			if said, err := load.CombinedOutput(); err != nil {
 				t.Errorf("process %d: %v\n%s", n, err, said)
 			}
 		})
@@ -87,6 +91,22 @@ func TestFourProcesses(t *testing.T) {
 		t.Errorf("%d earlier versions, want %d", got, fifth)
 	}
 	sound(t, s)
+}
+
+// withoutRaceDetector returns the program of these tests, built without the race detector: processes share no memory, and
+// with it each would take ten times as long.
+func withoutRaceDetector(t *testing.T) string {
+	t.Helper()
+	if !raceDetector {
+		return os.Args[0]
+	}
+	program := filepath.Join(t.TempDir(), "storage.test")
+	build := exec.Command("go", "test", "-c", "-race=false", "-o", program, ".")
+	build.Env = append(os.Environ(), "GOFLAGS=")
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build without the race detector: %v\n%s", err, said)
+	}
+	return program
 }
 
 // writeMany saves batches until it is killed, and says the number of each when it is stored.
