@@ -80,6 +80,9 @@ func isPlace(value string) bool {
 
 // imageAddress returns the public address that a browser would end up with, and whether any was named.
 func (k *walker) imageAddress(n *html.Node) (address string, found bool) {
+	if k.resolved > maxResolved {
+		return "", true
+	}
 	for _, source := range k.imageSources(n) {
 		if source = strings.TrimSpace(source); source == "" || hasScheme(source, "data") {
 			continue

@@ -1,7 +1,6 @@
 package sanitize
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,36 +88,71 @@ func cutDeclaration(css string) (one, rest string) {
 	return css, ""
 }
 
-// commentOrQuoted is a comment, or a text in quotation marks, in which none begins.
-var commentOrQuoted = regexp.MustCompile(`(?s)"[^"]*"|'[^']*'|/\*.*?(?:\*/|$)`)
-
-// withoutComments puts a blank for each comment: it parts what is before it from what is after.
+// withoutComments puts a blank for each comment: it parts what is before it from what is after. None begins within
+// quotation marks.
 func withoutComments(css string) string {
 	if !strings.Contains(css, "/*") {
 		return css
 	}
-	return commentOrQuoted.ReplaceAllStringFunc(css, func(found string) string {
-		if found[0] == '/' {
-			return " "
+	var b strings.Builder
+	b.Grow(len(css))
+	quote := byte(0)
+	for i := 0; i < len(css); i++ {
+		c := css[i]
+		switch {
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '/' && strings.HasPrefix(css[i:], "/*"):
+			end := strings.Index(css[i+2:], "*/")
+			if end < 0 {
+				return b.String()
+			}
+			i += end + 3
+			c = ' '
 		}
-		return found
-	})
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
-// escapedCSS is a character that is written by its number, or that stands for itself (CSS Syntax, 4.3.7).
-var escapedCSS = regexp.MustCompile(`\\(?:([0-9a-fA-F]{1,6})[ \t\n\f\r]?|(.))`)
-
+// unescapeCSS reads characters that are written by their numbers, or that stand for themselves (CSS Syntax, 4.3.7).
 func unescapeCSS(css string) string {
 	if !strings.Contains(css, `\`) {
 		return css
 	}
-	return escapedCSS.ReplaceAllStringFunc(css, func(escape string) string {
-		m := escapedCSS.FindStringSubmatch(escape)
-		if number, err := strconv.ParseInt(m[1], 16, 32); err == nil {
-			return string(rune(number))
+	var b strings.Builder
+	b.Grow(len(css))
+	for i := 0; i < len(css); i++ {
+		if css[i] != '\\' {
+			b.WriteByte(css[i])
+			continue
 		}
-		return m[2]
-	})
+		digits := hexDigits(css[i+1:])
+		if digits == 0 {
+			if i++; i < len(css) {
+				b.WriteByte(css[i]) // it stands for itself
+			}
+			continue
+		}
+		number, _ := strconv.ParseInt(css[i+1:i+1+digits], 16, 32) // at most six digits
+		b.WriteRune(rune(number))
+		if i += digits; i+1 < len(css) && strings.IndexByte(" \t\n\f\r", css[i+1]) >= 0 {
+			i++ // ends the number
+		}
+	}
+	return b.String()
+}
+
+// hexDigits counts the hexadecimal digits that s begins with, up to six.
+func hexDigits(s string) int {
+	n := 0
+	for n < min(len(s), 6) && strings.IndexByte("0123456789abcdefABCDEF", s[n]) >= 0 {
+		n++
+	}
+	return n
 }
 
 // keywords are the words that some properties take, beside those that all take.
