@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/publish"
@@ -25,7 +26,7 @@ const (
 func (h *house) outputs(ctx context.Context) iter.Seq2[feeds.Output, error] {
 	p := publication{house: h, pages: site.New(h.catalogue.Site)}
 	return func(yield func(feeds.Output, error) bool) {
-		for _, part := range []func(context.Context, func(feeds.Output) bool) error{p.categories, p.union, p.articles, p.gone} {
+		for _, part := range []func(context.Context, func(feeds.Output) bool) error{p.categories, p.union, p.articles, p.sitemaps, p.gone} {
 			stopped := false
 			err := part(ctx, func(o feeds.Output) bool {
 				stopped = !yield(o, nil)
@@ -44,9 +45,10 @@ func (h *house) outputs(ctx context.Context) iter.Seq2[feeds.Output, error] {
 // publication is one run over the store.
 type publication struct {
 	*house
-	pages *site.Renderer
-	heads []feeds.Channel // each category with its newest entries, for the lists of categories
-	named map[string]feeds.Category
+	pages  *site.Renderer
+	heads  []feeds.Channel // each category with its newest entries, for the lists of categories
+	places []publish.Place // the pages of articles, for the sitemaps
+	named  map[string]feeds.Category
 
 	states map[string]feeds.State // of the sources, also of those that the catalogue no longer names
 	left   []string               // slugs of categories that were published and are no more
@@ -126,7 +128,8 @@ func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) 
 	p.limit(channel.Entries)
 	outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
 	channel.Entries = channel.Entries[:min(len(channel.Entries), site.HomeLatest)]
-	outputs = append(outputs, p.pages.Home(p.heads, channel), p.pages.CategoryIndex(p.heads), p.pages.NotFound(), p.pages.Style())
+	outputs = append(outputs, p.pages.Home(p.heads, channel), p.pages.CategoryIndex(p.heads), p.pages.NotFound(), p.pages.Style(),
+		publish.OPML(p.catalogue.Site, append([]feeds.Channel{channel}, p.heads...)), publish.Robots(p.catalogue.Site))
 	for _, o := range outputs {
 		if !yield(o) {
 			return nil
@@ -147,6 +150,32 @@ func (p *publication) articles(ctx context.Context, yield func(feeds.Output) boo
 			continue
 		}
 		if !yield(p.pages.Article(p.rights(entry).Limit(entry), p.home(entry))) {
+			return nil
+		}
+		p.places = append(p.places, publish.Place{Name: entry.Path, Changed: entry.Updated})
+	}
+	return nil
+}
+
+// spareSitemaps is how many sitemaps behind the last one are seen to be gone: a store that was pruned has fewer.
+const spareSitemaps = 20
+
+// sitemaps yields what tells search engines of the pages.
+func (p *publication) sitemaps(_ context.Context, yield func(feeds.Output) bool) error {
+	pages := []publish.Place{{}, {Name: "category/"}}
+	for _, channel := range p.heads {
+		place := publish.Place{Name: "category/" + channel.Category.Slug + ".html"}
+		if channel.Changed != 0 {
+			place.Changed = time.Unix(channel.Changed, 0)
+		}
+		pages = append(pages, place)
+	}
+	outputs := publish.Sitemaps(p.catalogue.Site, pages, p.places)
+	for n, first := 0, len(outputs)-1; n < spareSitemaps; n++ { // two of them are no sitemap of articles
+		outputs = append(outputs, feeds.Output{Name: publish.SitemapName(first + n), Gone: true})
+	}
+	for _, o := range outputs {
+		if !yield(o) {
 			return nil
 		}
 	}

@@ -1,6 +1,9 @@
 package server
 
-import "path"
+import (
+	"path"
+	"strings"
+)
 
 // kind says how files of one sort are answered.
 type kind struct {
@@ -35,8 +38,11 @@ var kinds = map[string]kind{
 
 // kindOf returns how the file of that name is answered, and whether it is at all.
 func kindOf(name string) (kind, bool) {
-	if name == "feed.xml" {
+	switch {
+	case name == "feed.xml":
 		return atomFeed, true
+	case name == "sitemap.xml" || strings.HasPrefix(name, "sitemap/"):
+		return kind{"application/xml; charset=utf-8", false}, path.Ext(name) == ".xml"
 	}
 	k, ok := kinds[path.Ext(name)]
 	return k, ok
