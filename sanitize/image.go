@@ -247,7 +247,7 @@ var counting = []string{
 var counted = []string{"hm.gif", "__utm.gif", "pixel.gif", "beacon.gif", "1x1.gif", "stat.gif", "count.gif", "pv.gif"}
 
 // standIns are names of files that are shown until an image has come, or in its place.
-var standIns = regexp.MustCompile(`^(?:loading|placeholder|lazyload|lazy|gr[ae]y|blank|spacer|sg_trans|transparent|nopic|t)[0-9_-]*\.(?:gif|png|jpg|svg|webp)$`)
+var standIns = regexp.MustCompile(`^(?:loading|placeholder|lazyload|lazy|gr[ae]y|blank|spacer|sg_trans|transparent|nopic)[0-9_-]*\.(?:gif|png|jpg|svg|webp)$|^t\.gif$`)
 
 // isPlaceholder reports whether an address is that of a file that stands in for images.
 func isPlaceholder(address string) bool {
@@ -312,11 +312,11 @@ func worthShowing(n *html.Node) bool {
 // width of another kind, such as 50%, a height would distort it.
 func sizes(n *html.Node) (width, height string) {
 	s := styleOf(n)
-	given := cmp.Or(s.value("width"), attr(n, "width"))
-	if width = pixels(given); width == "" && given != "" && given != "auto" {
+	width = cmp.Or(pixels(attr(n, "width")), pixels(s.value("width")))
+	if given := cmp.Or(attr(n, "width"), s.value("width")); width == "" && given != "" && given != "auto" {
 		return "", ""
 	}
-	return width, pixels(cmp.Or(s.value("height"), attr(n, "height")))
+	return width, cmp.Or(pixels(attr(n, "height")), pixels(s.value("height")))
 }
 
 // pixels returns a length in whole pixels without its unit, or "" for what is none between 1 and 9999.
