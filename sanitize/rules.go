@@ -45,11 +45,11 @@ func NewRules(remove []string) (Rules, error) {
 // that is redesigned, and calls its articles as it called its advertisements, must not empty a site.
 func (r Rules) Clean(dirty, base string) Result {
 	left, took := r.clean(dirty, base)
-	if len(took) == 0 {
+	if len(took) == 0 || !isRemnant(left, 2*len(dirty)) { // a body has no more text than that: it need not be cleaned to know
 		return left
 	}
 	whole, _ := Rules{}.clean(dirty, base)
-	if !isRemnant(left, whole) {
+	if !isRemnant(left, len(whole.Text)) {
 		return left
 	}
 	whole.Faults = append(whole.Faults, "remove takes most of the text out, by "+r.culprits(took)+": the body is cleaned without remove")
@@ -59,10 +59,10 @@ func (r Rules) Clean(dirty, base string) Result {
 // fewWords are no text: a credit, 相关阅读, 分享到微信.
 const fewWords = 12
 
-// isRemnant reports whether what the rules left of a text is not the article: less than a tenth of it, or a few words where
-// there was more than twice as much. A short piece of news may have a long bar of buttons.
-func isRemnant(left, whole Result) bool {
-	return 10*len(left.Text) < len(whole.Text) || 2*len(left.Text) < len(whole.Text) && left.Words() < fewWords
+// isRemnant reports whether what the rules left of a text of so many bytes is not the article: less than a tenth of it, or a
+// few words where there was more than twice as much. A short piece of news may have a long bar of buttons.
+func isRemnant(left Result, whole int) bool {
+	return 10*len(left.Text) < whole || 2*len(left.Text) < whole && left.Words() < fewWords
 }
 
 // culprits names the selectors that took something out, and how much.
