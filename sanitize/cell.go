@@ -1,9 +1,10 @@
 package sanitize
 
 import (
-	"golang.org/x/net/html"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 func cellHead(n *html.Node, tag string) string {
