@@ -55,7 +55,7 @@ func (k *walker) webAddress(address string) (string, bool) {
 		return "", false
 	}
 	first, ok := feeds.WebAddress(k.base, address)
-	if !ok || len(first) > maxAddress {
+	if !ok {
 		return "", false
 	}
 	first = strings.ReplaceAll(first, " ", "%20")

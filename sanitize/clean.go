@@ -209,7 +209,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowNoAttrs().OnElements(
 		"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
 		"blockquote", "pre", "code", "em", "strong", "b", "i", "u", "s", "sub", "sup", "small",
-		"ruby", "rt", "rp", "figure", "figcaption",
+		"mark", "q", "ruby", "rt", "rp", "figure", "figcaption",
 		"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th",
 	)
 	p.AllowAttrs("align").Matching(exactly("center")).OnElements("p")
@@ -221,11 +221,9 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowAttrs("rel").Matching(exactly(linkRel)).OnElements("a")
 	p.AllowAttrs("src", "alt").OnElements("img")
-	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
-	p.AllowNoAttrs().OnElements("mark", "q")
+	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img", "video")
 	p.AllowAttrs("controls").Matching(exactly("")).OnElements("video", "audio")
 	p.AllowAttrs("preload").Matching(exactly("none")).OnElements("video", "audio")
-	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("video")
 	p.AllowAttrs("poster").Matching(webScheme).OnElements("video") // bluemonday checks no address in it
 	p.AllowAttrs("src").Matching(webScheme).OnElements("source")
 	p.AllowAttrs("type").Matching(mediaKind).OnElements("source")

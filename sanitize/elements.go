@@ -47,6 +47,15 @@ func invisible(a atom.Atom) bool {
 	return false
 }
 
+// isReplaced reports whether a browser shows something else in the place of what an element holds.
+func isReplaced(a atom.Atom) bool {
+	switch a {
+	case atom.Iframe, atom.Noembed, atom.Noframes, atom.Video, atom.Audio, atom.Canvas:
+		return true
+	}
+	return false
+}
+
 // parting reports whether an element that is dissolved stands on lines of its own. An unknown element, such
 // as a site's own, does not.
 func parting(a atom.Atom) bool {

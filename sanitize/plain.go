@@ -16,12 +16,12 @@ func (k *walker) flatten(n *html.Node) {
 		k.flatDrawing(n)
 		return
 	}
-	switch n.DataAtom {
-	case atom.Img:
+	switch {
+	case n.DataAtom == atom.Img:
 		if k.w.nodes < maxNodes-spare {
 			k.picture(n)
 		}
-	case atom.Iframe, atom.Noembed, atom.Noframes, atom.Video, atom.Audio, atom.Canvas:
+	case isReplaced(n.DataAtom):
 		if k.swallows(n) {
 			k.children(n)
 		}
@@ -109,7 +109,8 @@ func (k *walker) tagHides(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Template, atom.Title, atom.Datalist, atom.Progress, atom.Meter:
 		return true
-	case atom.Iframe, atom.Noembed, atom.Noframes, atom.Video, atom.Audio, atom.Canvas:
+	}
+	if isReplaced(n.DataAtom) {
 		return !k.swallows(n)
 	}
 	return hiddenByItself(n) || k.removesAlone(n)
