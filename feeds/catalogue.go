@@ -32,6 +32,8 @@ type Site struct {
 	Language string         // BCP 47, such as zh-CN
 	Location *time.Location // zone of the dates that people read
 	Contact  string         // mailto: or http address, for the User-Agent and the feeds
+	Hub      string         // address of the WebSub hub that the feeds name and that is told of changes; empty: none
+	Posts    bool           // Jekyll posts are published too
 }
 
 // Address returns the public address of a file under the output folder. name is slash-separated and

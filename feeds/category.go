@@ -6,6 +6,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Category is one published list of entries. It is declared in feeds.yaml, or made from an outlet's name.
@@ -24,7 +25,8 @@ type Category struct {
 // MaxSlug is the longest slug, in bytes; SlugPattern says it too.
 const MaxSlug = 64
 
-// SlugPattern is what a slug looks like: safe as a file name on every system and in every address.
+// SlugPattern is what a slug looks like: safe in every address, and but for names of devices (see IsFileName) as a file name on
+// every system.
 var SlugPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
 // ReservedSlugs name files and folders of our own under the output folder; no category may take one.
@@ -37,8 +39,10 @@ func SlugFault(slug string) string {
 	switch {
 	case !SlugPattern.MatchString(slug):
 		return fmt.Sprintf("%q is no slug: write 1 to 64 of a-z, 0-9 and -, starting with a letter or digit, such as nongjinwang", slug)
-	case slices.Contains(ReservedSlugs, slug):
+	case slices.Contains(ReservedSlugs, slug), strings.HasPrefix(slug, "sitemap-"):
 		return fmt.Sprintf("%q is a name of finews's own files: choose another slug", slug)
+	case !IsFileName(slug):
+		return fmt.Sprintf("%q is what Windows calls a device, and no name of a file: choose another slug", slug)
 	}
 	return ""
 }
@@ -119,9 +123,27 @@ func (t Term) Index(text string) int {
 // String returns the term as it was written.
 func (t Term) String() string { return t.source }
 
-// Channel is a category as it is published: what it is, and its entries, newest first.
+// ArchiveSize is how many entries of a category an archive document covers (RFC 5005 section 4), in the order in which they
+// came into the category. It is never changed: documents would be cut anew.
+const ArchiveSize = 100
+
+// MaxBodies is how many bytes of bodies one document publishes. An entry behind them has its summary in the place of its body: who
+// sends bodies of 250 KB, one after the other, would have every reader load 50 MB.
+const MaxBodies = 8 << 20
+
+// Channel is a list of entries as one document publishes it: a category with its newest entries, or one of its archive documents.
 type Channel struct {
 	Category Category
-	Entries  []Entry
-	Changed  int64 // unix seconds of the newest change among the entries; 0 for none
+	Entries  []Entry // newest first
+	Changed  int64   // unix seconds of the newest change among the entries; 0 for none
+	Older    int     // number of the archive document that goes before; 0: none does
+}
+
+// Ping is what a hub has still to be told: that a topic changed (WebSub, section Publishing).
+type Ping struct {
+	Topic     string    // public address of the feed; empty: the hub itself, where it fails (package hub)
+	Since     time.Time // when it changed first without the hub having been told
+	Failures  int       // how often the hub was told in vain
+	NotBefore time.Time // when it is told again; zero: now
+	Fault     string    // why it failed the last time, for the operator
 }

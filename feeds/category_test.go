@@ -85,7 +85,7 @@ func TestHalfWidth(t *testing.T) {
 func TestSlugFault(t *testing.T) {
 	for slug, good := range map[string]bool{
 		"nongjinwang": true, "21shijijingjibaodao": true, "a-b": true,
-		"": false, "-a": false, "农金网": false, "Nong": false, "a b": false, "../etc": false, "all": false, "search": false,
+		"": false, "-a": false, "农金网": false, "Nong": false, "a b": false, "../etc": false, "all": false, "search": false, "con": false, "lpt1": false, "con-1": true,
 	} {
 		if fault := feeds.SlugFault(slug); (fault == "") != good {
 			t.Errorf("SlugFault(%q) = %q", slug, fault)

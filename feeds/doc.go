@@ -26,12 +26,14 @@
 //	feeds/catalog    feeds.yaml → Catalogue, or every mistake in it at once
 //	feeds/discover   an address that a person typed → the feeds of that site
 //	feeds/fetch      one polite, guarded, conditional GET
+//	feeds/hub        a WebSub hub is told of what changed
 //	feeds/markup     tags → what the HTML parser will have to do for them; pure
 //	feeds/parse      bytes → Items: charset, guard, gofeed, Jekyll posts, dates
 //	feeds/route      attribution → outlet, outlet → slug, entry → categories; pure
 //	feeds/story      the same story at several outlets, and which copy is shown; pure
 //	feeds/poll       the cycle, on one page, and its report
-//	feeds/publish    Entries → RSS, Atom, JSON Feed; owns every file that is written
+//	feeds/publish    Entries → RSS, Atom, JSON Feed, archive documents, Jekyll posts; owns every file that is written
+//	feeds/publish/conform  the rules of these formats, for tests; not in the binary
 //	sanitize         dirty HTML → SafeHTML, attribution, summary, lead image, words, fingerprint; pure
 //	storage          SQLite: entries, categories, stories, search, state of the sources
 //	web/site         pages and embeds, rendered
@@ -53,6 +55,14 @@
 //
 // What an operator hides stays stored, so that it is known when it comes again, and is shown nowhere. What is pruned
 // leaves its key behind for the same reason.
+//
+// # What is published again
+//
+// The store counts: every change that can be seen has a revision (triggers see to it). A publication leaves a mark in the
+// output folder, and the next one renders what changed since the mark's revision: the categories, archive documents and pages
+// concerned, and what lists them. Without a mark that the store knows, and where feeds.yaml or the program is another,
+// it renders everything; the files are the same either way. Each feed is read back, by package parse, before it takes the
+// place of the old one.
 //
 // # Words of trust
 //

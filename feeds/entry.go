@@ -79,7 +79,24 @@ type Waiting struct {
 
 // Output is one file to publish, or one that must not be published any longer.
 type Output struct {
-	Name   string // slash-separated, relative to the output folder
-	Render func(io.Writer) error
-	Gone   bool // it must not be there: it is removed, and Render is not asked
+	Name    string // slash-separated, relative to the output folder
+	Render  func(io.Writer) error
+	Gone    bool     // it must not be there: it is removed, and Render is not asked
+	Listing *Listing // of a feed: what it was meant to list; nil: it is no feed
+	Topic   bool     // readers subscribe to it: a hub is told when it changes (WebSub)
+}
+
+// Listing is what a feed was meant to list, to compare with what can be read in it.
+type Listing struct {
+	Slug    string   // of the channel
+	Archive int      // number of the archive document; 0: it is the feed that readers subscribe to
+	Items   []Listed // in order
+	Limit   int      // so many of the newest are always in it: only what is older may leave it by age; 0: nothing may
+}
+
+// Listed is what a feed tells of an entry to those who compare feeds.
+type Listed struct {
+	ID        string
+	Link      string // as it is published; may be empty
+	Published time.Time
 }

@@ -73,10 +73,10 @@ func NewID(host string, firstSeen time.Time, key Key) string {
 var postName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // ArticlePath returns where the page of an article lies under the output folder, in the predecessor's form:
-// category/year/month/day/name.html. name is a post's file-name id, if it has a safe one; otherwise the key
-// gives the name. published is read in its own location.
+// category/year/month/day/name.html. name is a post's file-name id, if it has a safe one (CON.html is none); otherwise
+// the key gives the name. published is read in its own location.
 func ArticlePath(slug string, published time.Time, name string, key Key) string {
-	if !postName.MatchString(name) {
+	if !postName.MatchString(name) || !IsFileName(name+".html") {
 		name = hex.EncodeToString(key[:])[:shortLength]
 	}
 	return path.Join(slug, published.Format("2006/01/02"), name+".html")

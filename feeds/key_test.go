@@ -97,6 +97,8 @@ func TestArticlePath(t *testing.T) {
 		"../../etc/passwd":     "",
 		".htaccess":            "",
 		"a/b":                  "",
+		"CON":                  "",
+		"lpt1.x":               "",
 		"":                     "",
 	} {
 		got := feeds.ArticlePath("nongjinwang", published, name, key)

@@ -150,6 +150,9 @@ func TestEverything(t *testing.T) {
 	if got, want := c.Site, "https://finews.example.org/小站"; got.Address("a.xml") != "https://finews.example.org/%E5%B0%8F%E7%AB%99/a.xml" {
 		t.Errorf("site address is %s, want that of %s", got.URL, want)
 	}
+	if c.Site.Hub != "http://HUB.example:8080/%E5%8F%91%E5%B8%83?key=甲" || !c.Site.Posts {
+		t.Errorf("hub is %s, posts %t", c.Site.Hub, c.Site.Posts)
+	}
 	s, _ := c.Source("银行报")
 	tokyo, err := time.LoadLocation("Asia/Tokyo")
 	if err != nil {

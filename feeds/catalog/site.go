@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"net/netip"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -33,8 +34,8 @@ func (r *reader) site(v value, s *feeds.Site) {
 		{"language", r.pattern(&s.Language, languageTag, "write a language tag such as zh-CN")},
 		{"timezone", r.zone(&s.Location)},
 		{"contact", r.contact(&s.Contact)},
-		{"hub", r.later()},
-		{"posts", r.later("false")},
+		{"hub", r.hub(&s.Hub)},
+		{"posts", r.flag(&s.Posts)},
 		{"embed", r.embed},
 	})
 	r.need(v, given, "title", "write what the site is called, such as 金融消息")
@@ -64,6 +65,21 @@ func (r *reader) siteURL(into *string) func(value) {
 		}
 		u.Host = strings.ToLower(u.Host)
 		*into = strings.TrimRight(u.String(), "/")
+	}
+}
+
+// hub makes a reader of the address of a WebSub hub, which the feeds name. A query may be part of it.
+func (r *reader) hub(into *string) func(value) {
+	return func(v value) {
+		text, _ := v.scalar()
+		if u, err := url.Parse(text); err == nil && u.User != nil || strings.Contains(text, "${") {
+			r.fault(v, "this address stands in every feed, for all to read, and can hold no secret: take name, password and ${NAME} out")
+			return
+		}
+		if u, ok := r.address(v); ok {
+			u.Fragment = ""
+			*into = u.String()
+		}
 	}
 }
 
