@@ -33,6 +33,7 @@ var looks = []struct {
 	{"entries", lookAtEntries},
 	{"categories", looser(lostFilings, "every filed entry is listed", "filed entries are missing from the lists of their categories", fileAnew)},
 	{"filings", looser(strayFilings, "and nothing else is", "entries are listed in categories that they are not filed in", fileAnew)},
+	{"places", looser(strayPlaces, "every place was given once", "listed entries have places that were not given", "run finews hide and then finews unhide on each, which gives new ones")},
 	{"hidden", looser(shownHidden, "no hidden entry is listed or found", "hidden entries are still listed or found", "run finews unhide and then finews hide on each")},
 	{"search", looser(notFound, "every entry can be found", "entries are missing from the search index", fileAnew)},
 	{"search rows", looser(strayRows, "and nothing else", "rows of the search index are of entries that are gone", "they find nothing and do no harm")},

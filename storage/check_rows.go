@@ -24,6 +24,11 @@ const (
 		WHERE e.number IS NULL OR e.published <> f.published
 			OR NOT EXISTS (SELECT 1 FROM json_each(e.categories) WHERE value = f.category)`
 
+	// That no place is there twice is its index's to see, which lookAtIntegrity checks.
+	strayPlaces = `
+		SELECT DISTINCT f.entry FROM entry_categories f LEFT JOIN category_places p ON p.category = f.category
+		WHERE f.place < 1 OR f.place > ifnull(p.last, 0)`
+
 	shownHidden = `
 		SELECT e.number FROM entries e
 		WHERE e.hidden <> 0 AND (EXISTS (SELECT 1 FROM entry_categories WHERE entry = e.number)

@@ -31,8 +31,9 @@ type known struct {
 	digest feeds.Digest
 }
 
-// querier is a database or a transaction.
+// querier is a database, a connection or a transaction.
 type querier interface {
+	rowQuerier
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 

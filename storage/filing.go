@@ -23,7 +23,8 @@ func (f *filing) add(slug, reason string) {
 }
 
 // settled returns the filing of a draft, with the made category under the slug that it has in the store; of one that is
-// held, none. A slug is part of a path: a bad one is refused here too.
+// held, none. A slug is part of a path: a bad one is refused here too. The name that a post gives its category is remembered where
+// it is none.
 func (w *writing) settled(ctx context.Context, draft feeds.Draft) (f filing, err error) {
 	if draft.Entry.Held != "" {
 		return f, nil
@@ -41,7 +42,10 @@ func (w *writing) settled(ctx context.Context, draft feeds.Draft) (f filing, err
 		}
 		f.add(slug, at(draft.Entry.Reasons, i))
 	}
-	return f, nil
+	if draft.ByPost {
+		err = w.rememberName(ctx, draft.Item.Category.Slug, f.slugs)
+	}
+	return f, err
 }
 
 // settledBefore returns how the source filed the stored entry the last time.
@@ -152,9 +156,12 @@ func (w *writing) madeTitle(ctx context.Context, slug string) (string, error) {
 	return title, err
 }
 
-// putCategory stores the category under the slug, in the place of one that had no title of its own.
+// putCategory stores the category under the slug, in the place of one that had no title of its own. That is an update: INSERT OR
+// REPLACE deletes the old row without a word to its triggers, and what shows its name would not be published anew.
 func (w *writing) putCategory(ctx context.Context, slug string, c feeds.Category) error {
-	_, err := w.exec(ctx, `INSERT OR REPLACE INTO categories (slug, title, description, outlets) VALUES (?, ?, ?, ?)`,
+	_, err := w.exec(ctx, `
+		INSERT INTO categories (slug, title, description, outlets) VALUES (?, ?, ?, ?)
+		ON CONFLICT (slug) DO UPDATE SET title = excluded.title, description = excluded.description, outlets = excluded.outlets`,
 		slug, c.Title, c.Description, listText(c.Outlets))
 	return err
 }
@@ -197,10 +204,14 @@ func nthName(draft feeds.Draft, n int) string {
 // shortDigits is how many hexadecimal digits of the key an id and a path carry where that is enough.
 const shortDigits = 16
 
-// show makes the entry one of its categories' newest, and of no others', and lets it be found. A hidden one is neither.
+// show makes the entry one of its categories' newest, and of no others', and lets it be found. A hidden one is neither. In a
+// category where it is already it keeps its place; the next one that is given is counted by a trigger, when a row came in.
 func (w *writing) show(ctx context.Context, e feeds.Entry) error {
 	if !e.Hidden.IsZero() {
 		return w.unshow(ctx, e)
+	}
+	if err := w.leave(ctx, e.Number, e.Categories); err != nil {
+		return err
 	}
 	_, err := w.exec(ctx, `DELETE FROM entry_categories WHERE entry = ? AND category NOT IN (SELECT value FROM json_each(?))`,
 		e.Number, listText(e.Categories))
@@ -208,7 +219,10 @@ func (w *writing) show(ctx context.Context, e feeds.Entry) error {
 		return err
 	}
 	for _, slug := range e.Categories {
-		_, err := w.exec(ctx, `INSERT OR IGNORE INTO entry_categories (category, published, entry, listed) VALUES (?, ?, ?, ?)`,
+		_, err := w.exec(ctx, `
+			INSERT INTO entry_categories (category, published, entry, listed, place)
+			VALUES (?1, ?2, ?3, ?4, 1 + ifnull((SELECT last FROM category_places WHERE category = ?1), 0))
+			ON CONFLICT (category, published, entry) DO NOTHING`,
 			slug, unix(e.Published), e.Number, w.now.Unix())
 		if err != nil {
 			return err
@@ -218,8 +232,21 @@ func (w *writing) show(ctx context.Context, e feeds.Entry) error {
 	return nil
 }
 
+// leave notes that an entry leaves its lists but those that it stays in, before it does: that is a change of them, though no
+// entry of theirs changed.
+func (w *writing) leave(ctx context.Context, number int64, stays []string) error {
+	_, err := w.exec(ctx, `
+		UPDATE category_places SET left_at = max(left_at, ?)
+		WHERE category IN (SELECT category FROM entry_categories WHERE entry = ? AND category NOT IN (SELECT value FROM json_each(?)))`,
+		w.now.Unix(), number, listText(stays))
+	return err
+}
+
 // unshow takes back what show did.
 func (w *writing) unshow(ctx context.Context, e feeds.Entry) error {
+	if err := w.leave(ctx, e.Number, nil); err != nil {
+		return err
+	}
 	if _, err := w.exec(ctx, `DELETE FROM entry_categories WHERE entry = ?`, e.Number); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func published(t *testing.T, s *Store) (inFeed, pages, gone int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths, err := s.Gone(t.Context())
+	paths, err := s.Gone(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

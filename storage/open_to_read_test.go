@@ -167,7 +167,7 @@ func TestOpenToReadRefuses(t *testing.T) {
 			}
 		}, "no regular file"},
 		{"an empty file", func(t *testing.T, path string) { write(t, path, "") }, "finews poll brings it up to date"},
-		{"an older schema", older, "its schema is version 0, and this finews reads version 2: finews poll brings it up to date"},
+		{"an older schema", older, "its schema is version 0, and this finews reads version 3: finews poll brings it up to date"},
 		{"a newer schema", other(fmt.Sprintf(`PRAGMA application_id = %d; PRAGMA user_version = 999`, applicationID)), "run a newer finews"},
 		{"another program", other(`CREATE TABLE 账本 (x)`), "another program"},
 		{"no database", func(t *testing.T, path string) { write(t, path, strings.Repeat("账本", 4096)) }, "no SQLite database"},
@@ -210,7 +210,20 @@ func TestOpenToReadChangesNothing(t *testing.T) {
 		"SetRights": func() error { return s.SetRights(ctx, map[string]feeds.Rights{source: feeds.RightsTitle}) },
 		"Redraft":   func() error { _, err := s.Redraft(ctx, site, []Redrafted{{Number: 1}}, noon); return err },
 		"Prune":     func() error { _, err := s.Prune(ctx, Limits{PerCategory: 1}, false, false, noon); return err },
-		"Published": func() error { _, err := s.Published(ctx, []string{"nongjinwang"}); return err },
+		"PutPublication": func() error {
+			_, err := s.PutPublication(ctx, Publication{Revision: 1}, nil, noon)
+			return err
+		},
+		"PutPings": func() error {
+			return s.PutPings(ctx, exampleHub, []feeds.Ping{{Topic: "https://finews.example.org/all.xml", Failures: 1}})
+		},
+		"AddPings": func() error {
+			_, err := s.AddPings(ctx, exampleHub, []string{"https://finews.example.org/all.xml"}, noon)
+			return err
+		},
+		"ForgetPings": func() error { return s.ForgetPings(ctx, []string{"https://finews.example.org/all.xml"}) },
+		"DropPings":   func() error { return s.DropPings(ctx) },
+		"Published":   func() error { _, err := s.Published(ctx, []string{"nongjinwang"}); return err },
 	} {
 		if err := change(); err == nil || !strings.Contains(err.Error(), "opened to be read") {
 			t.Errorf("%s: %v", name, err)

@@ -152,7 +152,7 @@ func TestHide(t *testing.T) {
 	if again, err := s.Hide(context.Background(), 1, false, later); err != nil || len(again) != 0 {
 		t.Errorf("hidden twice: %d, %v", len(again), err)
 	}
-	gone, err := s.Gone(context.Background())
+	gone, err := s.Gone(context.Background(), 0)
 	if err != nil || len(gone) != 2 {
 		t.Errorf("%q are gone, %v; want two pages", gone, err)
 	}

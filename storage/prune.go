@@ -135,7 +135,7 @@ func (s *Store) pruneSome(ctx context.Context, numbers []int64, archives bool, n
 	})
 }
 
-// prune deletes the entry; its keys and its path are remembered. A hidden one stays without its text. The page of a
+// prune deletes the entry; its keys, and its path with its id, are remembered. A hidden one stays without its text. The page of a
 // story goes with it: it may show the text of another copy, which may have to go one day.
 func (w *writing) prune(ctx context.Context, e feeds.Entry, archives bool) error {
 	if !e.Hidden.IsZero() {
@@ -144,8 +144,13 @@ func (w *writing) prune(ctx context.Context, e feeds.Entry, archives bool) error
 	if err := w.dropFromSearch(ctx, e); err != nil {
 		return err
 	}
+	if err := w.leave(ctx, e.Number, nil); err != nil {
+		return err
+	}
 	if e.Path != "" {
-		if _, err := w.exec(ctx, `INSERT OR REPLACE INTO gone (path, remove) VALUES (?, ?)`, e.Path, archives || e.Story != 0); err != nil {
+		_, err := w.exec(ctx, `INSERT OR REPLACE INTO gone (path, remove, id, number) VALUES (?, ?, ?, ?)`,
+			e.Path, archives || e.Story != 0, e.ID, e.Number)
+		if err != nil {
 			return err
 		}
 	}

@@ -174,7 +174,7 @@ func TestPruneHidden(t *testing.T) {
 	d := titled(1, "撤下的报道", noon.Add(-9*day), "nongjinwang")
 	save(t, s, batch(noon, d))
 	hide(t, s, d)
-	gone, err := s.Gone(t.Context())
+	gone, err := s.Gone(t.Context(), 0)
 	if err != nil || len(gone) != 1 {
 		t.Fatalf("gone %v, %v", gone, err)
 	}
@@ -194,7 +194,7 @@ func TestPruneHidden(t *testing.T) {
 	if n := len(latest(t, s, "nongjinwang").Entries); n != 0 || len(left(t, s)) != 1 {
 		t.Errorf("%d entries are shown of %v", n, left(t, s))
 	}
-	if now, err := s.Gone(t.Context()); err != nil || !cmp.Equal(now, gone) {
+	if now, err := s.Gone(t.Context(), 0); err != nil || !cmp.Equal(now, gone) {
 		t.Errorf("gone %v, %v; want %v", now, err, gone)
 	}
 	sound(t, s)
@@ -216,7 +216,7 @@ func TestPrunedPages(t *testing.T) {
 	}
 	gone := func(want int) {
 		t.Helper()
-		got, err := s.Gone(t.Context())
+		got, err := s.Gone(t.Context(), 0)
 		if err != nil || len(got) != want {
 			t.Errorf("gone %v, %v; want %d", got, err, want)
 		}

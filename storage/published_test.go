@@ -49,7 +49,7 @@ func TestRemovePage(t *testing.T) {
 			t.Errorf("%q is %q, %v", word, path, err)
 		}
 	}
-	if gone, err := s.Gone(t.Context()); len(gone) != 1 || gone[0] != e.Path || err != nil {
+	if gone, err := s.Gone(t.Context(), 0); len(gone) != 1 || gone[0] != e.Path || err != nil {
 		t.Errorf("gone: %v, %v; want only %s", gone, err, e.Path)
 	}
 }

@@ -1,31 +1,66 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
-	"iter"
+	"math"
+	"slices"
 
 	"finews.withounder.com/feeds"
 )
 
-// Latest returns the newest entries of the category, by date of publication and then by first sight, limit of
-// them at most. A story that is told several times in the category is one entry, unless the category shows every copy;
-// an outlet of the category tells it before others. The channel has the category as it was made where it was, and
-// as it was given otherwise. A category without entries is an empty channel.
+// Latest returns the newest entries of the category, limit of them at most, and besides everything that came into it after its last
+// full archive document, so that who follows the documents misses nothing (RFC 5005 section 4), and at least the last that came, limit
+// of them, so that who does not follow them misses no old one that filled a document; by date of publication and then by
+// first sight. A story that is told several times in the category is one entry, unless the category shows every copy; an outlet of
+// the category tells it before others. The channel has the category as it was made where it was, and as it was given otherwise.
+// Older is its last full archive document that holds entries. A category without entries is an empty channel, and so is one with a
+// limit of 0.
 func (s *Store) Latest(ctx context.Context, category feeds.Category, limit int) (feeds.Channel, error) {
 	channel, err := s.latest(ctx, category, limit)
 	return channel, s.fault("read the newest entries of "+category.Slug, err)
 }
 
 func (s *Store) latest(ctx context.Context, category feeds.Category, limit int) (feeds.Channel, error) {
-	named, err := s.category(ctx, category)
-	if err != nil {
-		return feeds.Channel{}, err
+	if limit <= 0 {
+		named, err := s.category(ctx, category)
+		return feeds.Channel{Category: named}, err
 	}
-	channel, err := s.gather(ctx, telling{category: category}, limit, latestQuery, category.Slug)
-	channel.Category = named
-	return channel, err
+	return s.ofCategory(ctx, category, func(list *telling, channel *feeds.Channel) error {
+		p, err := placesOf(ctx, list.db, category.Slug)
+		if err != nil {
+			return err
+		}
+		if err := list.walk(ctx, channel, limit, latestQuery, category.Slug); err != nil {
+			return err
+		}
+		full := p.last / feeds.ArchiveSize
+		if err := list.walk(ctx, channel, 0, placesQuery, category.Slug, min(full*feeds.ArchiveSize, p.last-limit)+1, math.MaxInt64); err != nil {
+			return err
+		}
+		channel.Changed = max(channel.Changed, p.leftAt)
+		slices.SortFunc(channel.Entries, newestFirst)
+		channel.Older, err = olderArchive(ctx, list.db, category.Slug, full)
+		return err
+	})
+}
+
+// Newest returns the newest entries of the category, limit of them at most, as Latest does, and nothing besides.
+func (s *Store) Newest(ctx context.Context, category feeds.Category, limit int) (feeds.Channel, error) {
+	channel, err := s.ofCategory(ctx, category, func(list *telling, channel *feeds.Channel) error {
+		if limit <= 0 {
+			return nil
+		}
+		return list.walk(ctx, channel, limit, latestQuery, category.Slug)
+	})
+	return channel, s.fault("read the newest entries of "+category.Slug, err)
+}
+
+// newestFirst is the order of Latest.
+func newestFirst(a, b feeds.Entry) int {
+	return cmp.Or(b.Published.Compare(a.Published), cmp.Compare(b.Number, a.Number))
 }
 
 // latestQuery walks the end of entry_categories. CROSS JOIN keeps SQLite from turning the walk around.
@@ -36,9 +71,19 @@ const latestQuery = `
 	ORDER BY c.published DESC, c.entry DESC`
 
 // LatestOfAll returns the newest of all entries that are filed under a category which is published, each story once,
-// in the order of Latest, limit of them at most.
-func (s *Store) LatestOfAll(ctx context.Context, published func(slug string) bool, limit int) (feeds.Channel, error) {
-	channel, err := s.gather(ctx, telling{published: published}, limit, latestOfAllQuery)
+// in the order of Latest, limit of them at most. It has no archive documents.
+func (s *Store) LatestOfAll(ctx context.Context, published func(slug string) bool, limit int) (channel feeds.Channel, err error) {
+	if limit > 0 {
+		channel, err = s.gather(ctx, telling{published: published}, func(list *telling, channel *feeds.Channel) error {
+			if err := list.walk(ctx, channel, limit, latestOfAllQuery); err != nil {
+				return err
+			}
+			var leftAt int64
+			err := list.db.QueryRowContext(ctx, `SELECT ifnull(max(left_at), 0) FROM category_places`).Scan(&leftAt)
+			channel.Changed = max(channel.Changed, leftAt)
+			return err
+		})
+	}
 	return channel, s.fault("read the newest entries", err)
 }
 
@@ -47,71 +92,30 @@ const latestOfAllQuery = `
 	WHERE e.categories <> '[]' AND e.hidden = 0
 	ORDER BY e.published DESC, e.number DESC`
 
-// gather makes a channel of the first entries of a query, limit of them at most, with one entry for each story. The
-// walk and what is asked beside it share a connection: callers at the same time would wait for each other's second.
-func (s *Store) gather(ctx context.Context, list telling, limit int, query string, args ...any) (channel feeds.Channel, err error) {
-	if limit <= 0 {
-		return channel, nil
+// ofCategory makes a channel of a category.
+func (s *Store) ofCategory(ctx context.Context, c feeds.Category, fill func(*telling, *feeds.Channel) error) (feeds.Channel, error) {
+	named, err := s.category(ctx, c)
+	if err != nil {
+		return feeds.Channel{}, err
 	}
+	channel, err := s.gather(ctx, telling{category: c}, fill)
+	channel.Category = named
+	return channel, err
+}
+
+// gather makes a channel. What is walked and what is asked beside it share a connection: callers at the same time would wait for
+// each other's second.
+func (s *Store) gather(ctx context.Context, list telling, fill func(*telling, *feeds.Channel) error) (channel feeds.Channel, err error) {
 	connection, err := s.reader.Conn(ctx)
 	if err != nil {
 		return channel, err
 	}
 	defer connection.Close()
 	list.db = connection
-	for entry, err := range queryEntries(ctx, connection, query, args...) {
-		if err != nil {
-			return feeds.Channel{}, err
-		}
-		entry, shown, err := list.tell(ctx, entry)
-		if err != nil {
-			return feeds.Channel{}, err
-		}
-		if !shown {
-			continue
-		}
-		channel.Entries = append(channel.Entries, entry)
-		channel.Changed = max(channel.Changed, entry.Changed.Unix())
-		if len(channel.Entries) == limit {
-			break
-		}
+	if err := fill(&list, &channel); err != nil {
+		return feeds.Channel{}, err
 	}
 	return channel, nil
-}
-
-// Filed streams every entry that has a Path and is neither hidden nor held, in order of Number; also those that were filed once
-// and are no more, because addresses stay good. The first copy of a story in the category whose folder its path lies
-// in is merged as Latest does it, and the others name the copies beside them: category gives the category of a slug.
-// An error is the last thing that it yields. It holds one of four read connections until the loop ends.
-func (s *Store) Filed(ctx context.Context, category func(slug string) feeds.Category) iter.Seq2[feeds.Entry, error] {
-	return func(yield func(feeds.Entry, error) bool) {
-		connection, err := s.reader.Conn(ctx)
-		if err != nil {
-			yield(feeds.Entry{}, s.fault("read the filed entries", err))
-			return
-		}
-		defer connection.Close()
-		lists := tellings{db: connection, category: category}
-		for entry, err := range queryEntries(ctx, connection, `
-			SELECT `+entryColumns+` FROM entries e WHERE e.path <> '' AND e.hidden = 0 AND e.held = '' ORDER BY e.number`) {
-			if err == nil && entry.Story != 0 {
-				entry, err = lists.page(ctx, entry)
-			}
-			if !yield(entry, s.fault("read the filed entries", err)) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// Gone returns the paths of published files that have to go: of entries that are hidden or held, and of those that were
-// pruned with their archives.
-func (s *Store) Gone(ctx context.Context) ([]string, error) {
-	paths, err := s.texts(ctx, `
-		SELECT path FROM entries WHERE hidden <> 0 AND path <> ''
-		UNION SELECT path FROM entries WHERE held <> '' AND path <> ''
-		UNION SELECT path FROM gone WHERE remove <> 0 ORDER BY 1`)
-	return paths, s.fault("read what is gone", err)
 }
 
 // texts reads a query of one column.

@@ -59,7 +59,11 @@ func (w *writing) redraft(ctx context.Context, r Redrafted) (changed bool, err e
 	e.Published, e.Updated, e.FirstSeen, e.Changed = old.Published, old.Updated, old.FirstSeen, old.Changed
 	e.Story, e.Hidden = old.Story, old.Hidden
 	for _, f := range r.Filings {
-		if err := w.refile(ctx, r.Number, f); err != nil {
+		item := feeds.Item{} // of another source: what that says of its category is not known here
+		if f.Source == old.Source {
+			item = r.Item
+		}
+		if err := w.refile(ctx, r.Number, f, item); err != nil {
 			return false, err
 		}
 	}
@@ -82,9 +86,9 @@ func (w *writing) redraft(ctx context.Context, r Redrafted) (changed bool, err e
 }
 
 // refile stores how a source files the entry today.
-func (w *writing) refile(ctx context.Context, number int64, f Filing) error {
+func (w *writing) refile(ctx context.Context, number int64, f Filing, item feeds.Item) error {
 	w.source = f.Source
-	draft := feeds.Draft{Entry: feeds.Entry{Categories: f.Categories, Reasons: f.Reasons}, Made: f.Made, ByPost: f.ByPost}
+	draft := feeds.Draft{Item: item, Entry: feeds.Entry{Categories: f.Categories, Reasons: f.Reasons}, Made: f.Made, ByPost: f.ByPost}
 	settled, err := w.settled(ctx, draft)
 	if err != nil {
 		return err

@@ -70,6 +70,14 @@ func queryEntries(ctx context.Context, db querier, query string, args ...any) it
 
 // readColumn reads a query of one column; what was read before an error is returned too.
 func readColumn[T any](ctx context.Context, db querier, query string, args ...any) ([]T, error) {
+	return readRows(ctx, db, func(scan func(...any) error) (one T, err error) {
+		err = scan(&one)
+		return one, err
+	}, query, args...)
+}
+
+// readRows reads a query, each row by read; what was read before an error is returned too.
+func readRows[T any](ctx context.Context, db querier, read func(scan func(...any) error) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -77,8 +85,8 @@ func readColumn[T any](ctx context.Context, db querier, query string, args ...an
 	defer rows.Close()
 	var all []T
 	for rows.Next() {
-		var one T
-		if err := rows.Scan(&one); err != nil {
+		one, err := read(rows.Scan)
+		if err != nil {
 			return all, err
 		}
 		all = append(all, one)

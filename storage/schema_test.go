@@ -38,6 +38,7 @@ func TestMigrations(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "finews.db")
 			other(string(script))(t, path)
 			asItWas(t, open(t, path), version)
+			publishedAsItWas(t, open(t, path), version)
 			goesOn(t, open(t, path))
 		})
 	}
@@ -54,10 +55,13 @@ func TestDumpIsOfItsSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, _, _ := strings.Cut(dump(t, openNew(t).path), "\nINSERT")
-	kept, _, _ := strings.Cut(string(script), "\nINSERT")
-	schema := func(text string) string { text, _, _ = strings.Cut(text, "\nDELETE"); return strings.TrimSpace(text) }
-	if diff := cmp.Diff(schema(kept), schema(made)); diff != "" {
+	schema := func(text string) string {
+		text, triggers, _ := strings.Cut(text, dumpedTriggers)
+		text, _, _ = strings.Cut(text, "\nINSERT")
+		text, _, _ = strings.Cut(text, "\nDELETE")
+		return strings.TrimSpace(text) + "\n" + triggers
+	}
+	if diff := cmp.Diff(schema(string(script)), schema(dump(t, openNew(t).path))); diff != "" {
 		t.Errorf("a store of today has another schema: run the test with -update-schema if it was not released (-dump +made):\n%s", diff)
 	}
 }
@@ -73,11 +77,15 @@ func richest() feeds.Draft {
 	return d
 }
 
+// exampleHub is the address of a hub.
+const exampleHub = "https://hub.example/"
+
 // example fills a store with something of everything that a store can hold.
 func example(t *testing.T, s *Store) {
 	rich := richest()
 	rich.Made = feeds.Category{Slug: "nongcunjinrongshibao", Title: "农村金融时报新闻", Outlets: []string{"农村金融时报"}}
 	rich.Entry.Categories = append(rich.Entry.Categories, rich.Made.Slug)
+	rich.Item.Category, rich.ByPost = feeds.Category{Slug: "21shijijingjibaodao 21caijingAPP"}, true
 	first, second := titled(2, "春耕备耕有序", noon.Add(-2*time.Hour), "nongjinwang"), titled(3, "春耕备耕有序", noon.Add(-time.Hour), "nongjinwang")
 	first.Entry.Body, second.Entry.Body, second.Entry.Outlet = exampleText, exampleText, "央视网"
 	hidden, edited := titled(4, "撤下的报道", noon.Add(-3*time.Hour), "nongjinwang"), titled(5, "利率公告", noon.Add(-4*time.Hour), "nongjinwang")
@@ -95,6 +103,52 @@ func example(t *testing.T, s *Store) {
 	save(t, s, feeds.Batch{Source: "金融时报", Now: noon, State: state})
 	if _, err := s.Published(t.Context(), []string{"chunbo", "nongjinwang"}); err != nil {
 		t.Fatal(err)
+	}
+	_, err := s.PutPublication(t.Context(), Publication{Revision: 7, Settings: "农金"}, map[string]Head{"nongjinwang": {Newest: noon, Changed: noon}}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AddPings(t.Context(), exampleHub, []string{"https://finews.example.org/nongjinwang.xml"}, noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutPublicationFault(t.Context(), "public", PublicationFault{Since: noon, ToldAt: noon, Fault: "少了两条"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// publishedAsItWas fails the test unless the store has what example published, and its entries have places.
+func publishedAsItWas(t *testing.T, s *Store, version int) {
+	t.Helper()
+	if wrong := query(t, s, `SELECT count(*) FROM (SELECT place, row_number() OVER (PARTITION BY category ORDER BY listed, entry) AS want FROM entry_categories) WHERE place < want`); wrong != 0 {
+		t.Errorf("%d places are not in the order in which their entries came", wrong)
+	}
+	if given := query(t, s, `SELECT last FROM category_places WHERE category = 'nongjinwang'`); given < 4 {
+		t.Errorf("%d places are given in nongjinwang, want 4 or more", given)
+	}
+	if c, err := s.Changes(t.Context(), 0); err != nil || c.Revision < 1 || !c.All {
+		t.Errorf("changes are %+v, %v; want all, at a revision", c, err)
+	}
+	if version < 3 {
+		return
+	}
+	heads, err := s.Heads(t.Context())
+	if want := (Head{Newest: noon, Changed: noon}); err != nil || heads["nongjinwang"] != want || len(heads) != 2 {
+		t.Errorf("heads are %v, %v", heads, err)
+	}
+	if pings, err := s.Pings(t.Context(), exampleHub); err != nil || len(pings) != 1 || pings[0].Since != noon {
+		t.Errorf("pings are %v, %v", pings, err)
+	}
+	if names, err := s.FormerNames(t.Context()); err != nil || !cmp.Equal(names, []FormerName{{"21shijijingjibaodao 21caijingAPP", []string{"xiangcunzhenxing"}}}) {
+		t.Errorf("former names are %q, %v", names, err)
+	}
+	if gone := query(t, s, `SELECT count(*) FROM gone WHERE id <> '' AND number = 7`); gone != 1 {
+		t.Errorf("%d pages are known by what had them, want 1", gone)
+	}
+	if marks := query(t, s, `SELECT count(*) FROM publications WHERE revision = 7 AND settings = '农金'`); marks != 1 {
+		t.Errorf("%d publications are remembered, want 1", marks)
+	}
+	if f, err := s.PublicationFault(t.Context(), "public"); err != nil || f.Fault != "少了两条" || f.Since != noon {
+		t.Errorf("what could not be published is %+v, %v", f, err)
 	}
 }
 
@@ -128,7 +182,7 @@ func asItWas(t *testing.T, s *Store, version int) {
 	if versions, err := s.Versions(ctx, 5); err != nil || len(versions) != 1 || versions[0].Entry.Title != "利率公告" {
 		t.Errorf("earlier versions: %+v, %v", versions, err)
 	}
-	if gone, err := s.Gone(ctx); err != nil || len(gone) != 2 {
+	if gone, err := s.Gone(ctx, 0); err != nil || len(gone) != 2 {
 		t.Errorf("gone: %v, %v", gone, err)
 	}
 	if made, err := s.Categories(ctx); err != nil || len(made) != 1 || made[0].Title != "农村金融时报新闻" {

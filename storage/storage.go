@@ -1,12 +1,14 @@
 // Package storage keeps what finews knows in one SQLite file: entries by category with what their sources sent, the
 // stories that they tell, what they said before they were edited, an index of their words, the categories that were
-// made along the way, and the state of each source.
+// made along the way, the state of each source, and what was published of all that.
 //
 // In goes a feeds.Batch, what one poll of one source brought: it is stored whole, entries and state in one
 // transaction, or not at all. On the way an entry is recognised (identify.go), filed (filing.go) and joined to its
 // story (story.go); one that is held back is neither, until it comes good. Ids and paths are minted once in its life.
-// Out come entries by category, newest first and each story once (read.go), what a search finds (search.go), and the
-// state of the sources. The operator's commands hide, split, accept, redraft, prune, back up and check.
+// Out come entries by category, newest first and each story once (read.go), in archive documents (archive.go) or as pages
+// (filed.go), what changed since a publication (changes.go), what a search finds (search.go), and the state of the
+// sources. What can be seen and changes is counted by triggers (migrations/0003_publish.sql). The operator's commands
+// hide, split, accept, redraft, prune, back up and check.
 //
 // One connection writes and a few read; other processes may use the file at the same time. Every write goes through
 // Store.write in transaction.go.

@@ -15,6 +15,38 @@ type telling struct {
 	category  feeds.Category         // whose list it is; zero: that of all categories
 	published func(slug string) bool // of the list of all: which categories count
 	first     map[int64]int64        // of stories that were met: the number of the copy in whose place the story stands
+	told      map[int64]bool         // numbers of the entries that are in the list
+	bytes     int                    // of their bodies
+}
+
+// walk adds to the channel what the list shows of the entries of a query and what is not in it yet, until it holds limit of them;
+// 0: of all.
+func (l *telling) walk(ctx context.Context, channel *feeds.Channel, limit int, query string, args ...any) error {
+	if l.told == nil {
+		l.told = make(map[int64]bool)
+	}
+	for entry, err := range queryEntries(ctx, l.db, query, args...) {
+		if err != nil {
+			return err
+		}
+		entry, shown, err := l.tell(ctx, entry)
+		if err != nil {
+			return err
+		}
+		if !shown || l.told[entry.Number] {
+			continue
+		}
+		l.told[entry.Number] = true
+		if l.bytes += len(entry.Body); l.bytes > feeds.MaxBodies {
+			entry.Body = ""
+		}
+		channel.Entries = append(channel.Entries, entry)
+		channel.Changed = max(channel.Changed, entry.Changed.Unix())
+		if len(channel.Entries) == limit {
+			break
+		}
+	}
+	return nil
 }
 
 // tell returns the entry as the list shows it: merged with the copies of its story that are in the list. shown is
