@@ -31,7 +31,7 @@ func benchChannel() (feeds.Site, feeds.Channel) {
 
 func BenchmarkFeeds(b *testing.B) {
 	site, channel := benchChannel()
-	for _, output := range Feeds(site, channel, "finews") {
+	for _, output := range Feeds(site, channel, nil, "finews") {
 		b.Run(output.Name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -62,9 +62,23 @@ func BenchmarkStock(b *testing.B) {
 // BenchmarkUnchanged is Write over a folder that holds everything already: what most runs do.
 func BenchmarkUnchanged(b *testing.B) {
 	site, channel := benchChannel()
-	root, outputs := b.TempDir(), Feeds(site, channel, "finews")
+	root, outputs := b.TempDir(), Feeds(site, channel, nil, "finews")
 	for b.Loop() {
-		if _, err := Write(root, sequence(outputs...)); err != nil {
+		if _, err := Write(root, sequence(outputs...), Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFull is Write into an empty folder: what the first publication does, and the first after a change of the settings.
+func BenchmarkFull(b *testing.B) {
+	content := strings.Repeat("县域农商银行把普惠金融送到田间地头，", 100)
+	var outputs []feeds.Output
+	for i := range 1000 {
+		outputs = append(outputs, text(fmt.Sprintf("nongjinwang/2022/04/%02d/%d.html", i%20+1, i), content))
+	}
+	for b.Loop() {
+		if _, err := Write(b.TempDir(), sequence(outputs...), Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

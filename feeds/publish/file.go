@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -27,20 +26,6 @@ func compressed(name string) bool {
 		return true
 	}
 	return strings.HasPrefix(name, "embed/") || name == "embed.js"
-}
-
-// replace makes content the content of a file, and reports whether it was not so before.
-func (w *writer) replace(name string, content []byte) (changed bool, err error) {
-	same, err := holds(w.root, name, content)
-	if err != nil || same {
-		return false, err
-	}
-	folder := path.Dir(name)
-	if err := w.root.MkdirAll(folder, 0o755); err != nil {
-		return false, err
-	}
-	w.touch(folder)
-	return true, swap(w.root, name, content)
 }
 
 // open opens a published file. Where there is none the file is nil, and so is the error.
@@ -73,51 +58,24 @@ func holds(root *os.Root, name string, content []byte) (bool, error) {
 	return bytes.Equal(old, content), err
 }
 
-// swap writes content to a file in the same folder, syncs it, and renames it over the old one. The folder is
-// opened as a root of its own because renameio puts its file at the top of the root that it is given.
-func swap(root *os.Root, name string, content []byte) (err error) {
-	folder, err := root.OpenRoot(path.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	file, err := renameio.NewPendingFile(path.Base(name), renameio.WithRoot(folder), renameio.WithStaticPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Cleanup()) }()
-	if _, err := file.Write(content); err != nil {
-		return err
-	}
-	return file.CloseAtomicallyReplace()
+// zipper compresses one content after the other with the same memory.
+type zipper struct {
+	writer *gzip.Writer
+	zipped bytes.Buffer
 }
 
-func syncFolder(root *os.Root, name string) error {
-	folder, err := root.Open(name)
-	if err != nil {
-		return err
+// zip returns content compressed, the same bytes for the same content. They are good until the next call.
+func (z *zipper) zip(content []byte) ([]byte, error) {
+	z.zipped.Reset()
+	if z.writer == nil {
+		z.writer = gzip.NewWriter(&z.zipped)
+	} else {
+		z.writer.Reset(&z.zipped)
 	}
-	return errors.Join(folder.Sync(), folder.Close())
-}
-
-// putGzip brings the compressed file into step with the buffer. Where the plain file did not change, the
-// checksum and length at the end of the compressed one tell whether it is, without compressing again: a
-// publication of thousands of unchanged feeds is most of all this check.
-func (w *writer) putGzip(name string, changed bool) (bool, error) {
-	if !changed {
-		inStep, err := gzipOf(w.root, name, w.buffer.Bytes())
-		if err != nil || inStep {
-			return false, err
-		}
-	}
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	z.ModTime = time.Unix(0, 0) // means none (RFC 1952 section 2.3.1); the zero Time would be written as one in 2042
-	_, err := z.Write(w.buffer.Bytes())
-	if err := errors.Join(err, z.Close()); err != nil {
-		return false, err
-	}
-	return w.replace(name, zipped.Bytes())
+	z.writer.ModTime = time.Unix(0, 0) // means none (RFC 1952 section 2.3.1); the zero Time would be written as one in 2042
+	_, err := z.writer.Write(content)
+	err = errors.Join(err, z.writer.Close())
+	return z.zipped.Bytes(), err
 }
 
 // gzipTrailer is the length of the CRC-32 and the size that end a gzip file (RFC 1952 section 2.3.1).
@@ -130,7 +88,7 @@ func gzipOf(root *os.Root, name string, content []byte) (bool, error) {
 		return false, err
 	}
 	defer file.Close()
-	if info.Size() < gzipTrailer {
+	if !info.Mode().IsRegular() || info.Size() < gzipTrailer {
 		return false, nil
 	}
 	var trailer [gzipTrailer]byte

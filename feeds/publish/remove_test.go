@@ -109,11 +109,11 @@ func TestNothingOutsideIsRemoved(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"../private/b.html", "a/../../private/b.html", filepath.Join(outside, "b.html"), "", "."} {
-		if _, err := Write(root, sequence(gone(name))); err == nil {
+		if _, err := Write(root, sequence(gone(name)), Options{}); err == nil {
 			t.Errorf("%q was taken for a name", name)
 		}
 	}
-	got, err := Write(root, sequence(gone("nongjinwang/2022/04/11/a.html"), gone("b.html"), gone("index.html")))
+	got, err := Write(root, sequence(gone("nongjinwang/2022/04/11/a.html"), gone("b.html"), gone("index.html")), Options{})
 	if err == nil || !strings.Contains(err.Error(), "nongjinwang/2022/04/11/a.html") || !strings.Contains(err.Error(), "by hand") {
 		t.Errorf("the error is %v; want it to name what could not be removed", err)
 	}

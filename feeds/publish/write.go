@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"maps"
 	"os"
-	"path"
-	"slices"
 	"strings"
+	"time"
 
 	"finews.withounder.com/feeds"
 )
@@ -20,26 +18,52 @@ type Report struct {
 	Written   int `json:"written"`   // one of its two files, or both, were not there or differed
 	Unchanged int `json:"unchanged"` // no file was touched
 	Removed   int `json:"removed"`   // it was gone, and one of its two files, or both, were there
-	Failed    int `json:"failed"`    // it could not be rendered, and its last good file stays; or not removed
+	Failed    int `json:"failed"`    // it could not be rendered, or did not pass the gate, and its last good file stays; or not removed
 }
 
-// maxFailures is the number of failures that an error tells; the rest is counted.
-const maxFailures = 10
+// Options say what a feed has to pass before it takes the place of the one that is published, and who is told. The zero Options let
+// everything pass.
+type Options struct {
+	// Read reads a feed back: what it lists, in order. nil: nothing is read back.
+	Read func(name string, content []byte) ([]feeds.Listed, error)
+	// Left says what became of entries that a list does not hold any more, by their ids; one that is not in the map is Unknown. nil: all are.
+	Left func(listing feeds.Listing, ids []string) (map[string]Standing, error)
+	// Now is the time that no new entry may lie more than a day ahead of; zero: none is too far.
+	Now time.Time
+	// Changed is told the name of each topic that was written, when all files are in place. nil: nobody is.
+	Changed func(name string)
+}
+
+// Standing is what the store says of an entry that a list held.
+type Standing int
+
+// An entry that was taken down has to leave, whatever else is missing.
+const (
+	Unknown Standing = iota // the store does not have it
+	Listed                  // it belongs into the list
+	Left                    // it was pruned or filed elsewhere, or another copy tells its story
+	Down                    // it was taken down, or is held back
+)
 
 // Write renders the outputs, one at a time, and puts them under the folder root, which it makes where it is
-// not there. A file is replaced only when its bytes differ, by a file beside it that is synced and then renamed,
+// not there. A file is replaced only when its bytes differ, by a temporary file that is synced and then renamed,
 // so that a reader, or a power cut, finds the old file whole or the new one whole. Feeds, JSON and embeds get a
-// .gz beside them that is always in step. Last, the folders that changed are synced.
+// .gz beside them that is always in step. The temporary files lie at the top of the folder, whose parts must all be on
+// one disk; they are synced and renamed a batch at a time. Last, the folders that changed are synced. What a run that
+// was killed left behind is removed first.
 //
-// An output that is gone is removed, with the .gz beside it and the folders of its date that are empty then. Gone
-// outputs come last: a name that this run writes is not removed, whatever the case of its letters, because on some
-// file systems it would be the same file.
+// A feed that does not pass the gate of the options leaves its file, and the .gz, as they were.
 //
-// An output that fails to render leaves its file as it was and does not stop the others, and neither does one that
-// cannot be removed; the error names it at the end. Write stops at an error that outputs yields, such as that of a
-// cancelled context, at a name that is no relative path of slashes inside root or that was given before, and at a disk
-// that does not take a file. The report is good in each case.
-func Write(root string, outputs iter.Seq2[feeds.Output, error]) (Report, error) {
+// An output that is gone is removed, with the .gz beside it and the folders of its date that are empty then, after all
+// that came before it is in place. Gone outputs come last: a name that this run writes is not removed, whatever the case
+// of its letters, because on some file systems it would be the same file.
+//
+// An output that fails to render or is refused does not stop the others, and neither does one that cannot be removed; the
+// error names it at the end, and is Failures where nothing else went wrong. Where a format of a list is refused, those that
+// come after it are refused with it, so that they keep telling the same; the error names the first. Write stops at an error that outputs yields, such as that of a cancelled context, at a name
+// that is no relative path of slashes inside root or that was given before, and at a disk that does not take a file. What
+// was rendered before is put in place, if the disk takes it, and no temporary file stays. The report is good in each case.
+func Write(root string, outputs iter.Seq2[feeds.Output, error], options Options) (Report, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return Report{}, fmt.Errorf("publish: make the output folder (see --out): %w", err)
 	}
@@ -48,18 +72,27 @@ func Write(root string, outputs iter.Seq2[feeds.Output, error]) (Report, error) 
 		return Report{}, fmt.Errorf("publish: open the output folder (see --out): %w", err)
 	}
 	defer folder.Close()
-	w := &writer{root: folder, names: map[string]bool{}, touched: map[string]bool{}}
-	err = w.writeAll(outputs)
-	return w.report, errors.Join(err, w.failure(), w.syncFolders())
+	if err := sweep(folder); err != nil {
+		return Report{}, fmt.Errorf("publish: remove what a run that was killed left in the output folder (see --out): %w", err)
+	}
+	w := &writer{root: folder, options: options, names: map[string]bool{}, touched: map[string]bool{}}
+	err = errors.Join(w.writeAll(outputs), w.place())
+	err = errors.Join(err, w.syncFolders())
+	w.tell()
+	return w.report, w.withFailures(err)
 }
 
 // writer is one run of Write.
 type writer struct {
 	root     *os.Root
+	options  Options
 	names    map[string]bool // files that this run owns, in small letters
 	touched  map[string]bool // folders in which a name changed
 	buffer   bytes.Buffer    // of the output at hand
-	failures []error         // the first maxFailures
+	zipper   zipper
+	batch    batch
+	topics   []string // that were written
+	failures failures
 	report   Report
 }
 
@@ -71,21 +104,35 @@ func (w *writer) writeAll(outputs iter.Seq2[feeds.Output, error]) error {
 		if fault := nameFault(output.Name); fault != "" {
 			return fmt.Errorf("publish %q: %s", output.Name, fault)
 		}
-		if output.Gone {
-			w.remove(output.Name)
-			continue
-		}
-		if err := w.claim(output.Name); err != nil {
+		if err := w.write(output); err != nil {
 			return err
 		}
-		w.buffer.Reset()
-		if err := output.Render(&w.buffer); err != nil {
-			w.fail(fmt.Errorf("publish %s: render: %w", output.Name, err))
-			continue
+	}
+	return nil
+}
+
+// write takes one output as far as the batch. Its error is one that stops the run.
+func (w *writer) write(output feeds.Output) error {
+	if output.Gone {
+		err := w.place()
+		if err == nil {
+			w.remove(output.Name)
 		}
-		if err := w.put(output.Name); err != nil {
-			return fmt.Errorf("publish %s: %w", output.Name, err)
-		}
+		return err
+	}
+	if err := w.claim(output.Name); err != nil {
+		return err
+	}
+	w.buffer.Reset()
+	if err := output.Render(&w.buffer); err != nil {
+		w.fail(fmt.Errorf("publish %s: render: %w", output.Name, err))
+		return nil
+	}
+	if err := w.put(output); err != nil {
+		return fmt.Errorf("publish %s: %w", output.Name, err)
+	}
+	if w.batch.full() {
+		return w.place()
 	}
 	return nil
 }
@@ -120,55 +167,36 @@ func nameFault(name string) string {
 	return ""
 }
 
-// put puts the bytes in the buffer into the files of an output, where they differ.
-func (w *writer) put(name string) error {
-	changed, err := w.replace(name, w.buffer.Bytes())
+// put brings the bytes in the buffer into the batch, where the files of an output differ from them.
+func (w *writer) put(output feeds.Output) error {
+	content := w.buffer.Bytes()
+	same, err := holds(w.root, output.Name, content)
 	if err != nil {
 		return err
 	}
-	if compressed(name) {
-		zipped, err := w.putGzip(name+gzipExtension, changed)
-		if err != nil {
-			return err
+	if !same {
+		if !w.pass(output, content) {
+			return nil
 		}
-		changed = changed || zipped
 	}
-	if changed {
-		w.report.Written++
-	} else {
+	next, err := w.stage(output, same)
+	if err != nil {
+		return err
+	}
+	if next.plain == nil && next.zipped == nil {
 		w.report.Unchanged++
+		return nil
 	}
+	w.batch.add(next)
 	return nil
 }
 
-func (w *writer) fail(err error) {
-	w.report.Failed++
-	if len(w.failures) < maxFailures {
-		w.failures = append(w.failures, err)
+// tell says which topics have other bytes now.
+func (w *writer) tell() {
+	if w.options.Changed == nil {
+		return
 	}
-}
-
-func (w *writer) failure() error {
-	if more := w.report.Failed - len(w.failures); more > 0 {
-		return errors.Join(append(slices.Clone(w.failures), fmt.Errorf("publish: %d more outputs could not be rendered or removed", more))...)
+	for _, name := range w.topics {
+		w.options.Changed(name)
 	}
-	return errors.Join(w.failures...)
-}
-
-// touch remembers a folder, and those that it lies in, because they may be new too.
-func (w *writer) touch(folder string) {
-	for ; !w.touched[folder]; folder = path.Dir(folder) {
-		w.touched[folder] = true
-	}
-}
-
-// syncFolders makes the new names last: a renamed file is not safe from a power cut before its folder is.
-func (w *writer) syncFolders() error {
-	var failed []error
-	for _, folder := range slices.Sorted(maps.Keys(w.touched)) {
-		if err := syncFolder(w.root, folder); err != nil {
-			failed = append(failed, fmt.Errorf("publish: sync the folder %s: %w", folder, err))
-		}
-	}
-	return errors.Join(failed...)
 }

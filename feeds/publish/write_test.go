@@ -48,7 +48,7 @@ func sequence(outputs ...feeds.Output) iter.Seq2[feeds.Output, error] {
 
 func write(t *testing.T, root string, outputs ...feeds.Output) Report {
 	t.Helper()
-	report, err := Write(root, sequence(outputs...))
+	report, err := Write(root, sequence(outputs...), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestWritePutsFilesAndGzip(t *testing.T) {
 func TestSecondWriteTouchesNoFile(t *testing.T) {
 	root := t.TempDir()
 	site, channel, generator := readInput(t, "testdata/golden/category")
-	outputs := Feeds(site, channel, generator)
+	outputs := Feeds(site, channel, nil, generator)
 	outputs = append(outputs, text("index.html", "<p>首页</p>"))
 	write(t, root, outputs...)
 	before := map[string]os.FileInfo{}
@@ -204,7 +204,7 @@ func TestFailedRenderKeepsTheOldFile(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, text("a.xml", "<旧/>"))
 	before := files(t, root)
-	got, err := Write(root, sequence(failing("a.xml"), text("b.html", "乙")))
+	got, err := Write(root, sequence(failing("a.xml"), text("b.html", "乙")), Options{})
 	if err == nil || !strings.Contains(err.Error(), "a.xml") || !strings.Contains(err.Error(), "模板坏了") {
 		t.Errorf("the error is %v; want it to name a.xml and the cause", err)
 	}
@@ -222,7 +222,7 @@ func TestManyFailuresAreCounted(t *testing.T) {
 	for i := range 25 {
 		outputs = append(outputs, failing(fmt.Sprintf("%d.html", i)))
 	}
-	got, err := Write(t.TempDir(), sequence(outputs...))
+	got, err := Write(t.TempDir(), sequence(outputs...), Options{})
 	if got.Failed != 25 || err == nil || strings.Count(err.Error(), "render:") != maxFailures || !strings.Contains(err.Error(), "15 more") {
 		t.Errorf("%d failed, error %v", got.Failed, err)
 	}
@@ -232,7 +232,7 @@ func TestWriteStopsAtTheErrorOfItsOutputs(t *testing.T) {
 	root, broken := t.TempDir(), errors.New("数据库读不了")
 	got, err := Write(root, func(yield func(feeds.Output, error) bool) {
 		_ = yield(text("a.html", "甲"), nil) && yield(feeds.Output{}, broken) && yield(text("b.html", "乙"), nil)
-	})
+	}, Options{})
 	if !errors.Is(err, broken) || got.Written != 1 {
 		t.Errorf("report %+v, error %v", got, err)
 	}
@@ -245,7 +245,7 @@ func TestNamesThatAreRefused(t *testing.T) {
 	for _, name := range []string{"", ".", "..", "../a.xml", "a/../../b", "/etc/a", "a//b", "a/", "./a", `a\b`, "a\x00b", "农\xff"} {
 		parent := t.TempDir()
 		root := filepath.Join(parent, "public")
-		if _, err := Write(root, sequence(text(name, "出界"))); err == nil {
+		if _, err := Write(root, sequence(text(name, "出界")), Options{}); err == nil {
 			t.Errorf("%q was written", name)
 		}
 		if there := names(t, parent); len(there) != 0 {
@@ -259,7 +259,7 @@ func TestLinksOutOfTheFolderAreNotFollowed(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(root, "embed")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(root, sequence(text("embed/a.html", "出界"))); err == nil {
+	if _, err := Write(root, sequence(text("embed/a.html", "出界")), Options{}); err == nil {
 		t.Error("a file was written through a link that leaves the folder")
 	}
 	if there := names(t, outside); len(there) != 0 {
@@ -269,7 +269,7 @@ func TestLinksOutOfTheFolderAreNotFollowed(t *testing.T) {
 
 func TestOneNameTwice(t *testing.T) {
 	for _, second := range []string{"a.xml", "a.xml.gz"} {
-		_, err := Write(t.TempDir(), sequence(text("a.xml", "甲"), text(second, "乙")))
+		_, err := Write(t.TempDir(), sequence(text("a.xml", "甲"), text(second, "乙")), Options{})
 		if err == nil || !strings.Contains(err.Error(), second) {
 			t.Errorf("a.xml and %s: error %v", second, err)
 		}
@@ -282,7 +282,7 @@ func TestFailedReplacementLeavesNothing(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(root, "a.html"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(root, sequence(text("a.html", "甲"))); err == nil || !strings.Contains(err.Error(), "publish a.html") {
+	if _, err := Write(root, sequence(text("a.html", "甲")), Options{}); err == nil || !strings.Contains(err.Error(), "publish a.html") {
 		t.Errorf("error %v; want it to name the output", err)
 	}
 	if there := names(t, root); len(there) != 0 {
@@ -296,7 +296,7 @@ func TestFolderThatTakesNoFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "nongjinwang"), []byte("文件"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Write(root, sequence(text("nongjinwang/a.html", "甲")))
+	_, err := Write(root, sequence(text("nongjinwang/a.html", "甲")), Options{})
 	if err == nil || !strings.Contains(err.Error(), "publish nongjinwang/a.html") {
 		t.Errorf("error %v; want it to name the output", err)
 	}
