@@ -5,12 +5,15 @@ import (
 	"errors"
 	"strings"
 
+	"finews.withounder.com/feeds"
 	"go.yaml.in/yaml/v4"
 )
 
 // frontMatter is what stands between the --- lines of a Jekyll post.
 type frontMatter struct {
 	title, date      string
+	outlet           string            // of a post that finews wrote
+	enclosures       []feeds.Enclosure // likewise
 	categories, tags []string
 }
 
@@ -41,8 +44,10 @@ func splitFrontMatter(text []byte) (matter frontMatter, body []byte, err error) 
 func readYAML(head []byte) (frontMatter, error) {
 	var fields struct {
 		Title, Date      string
+		Outlet           string
 		Categories, Tags yaml.Node
 		Category         string
+		Enclosures       yaml.Node
 	}
 	if err := yaml.Unmarshal(head, &fields); err != nil {
 		return frontMatter{}, err
@@ -52,8 +57,28 @@ func readYAML(head []byte) (frontMatter, error) {
 		categories = []string{fields.Category}
 	}
 	return frontMatter{
-		title: strings.TrimSpace(fields.Title), date: fields.Date, categories: categories, tags: list(fields.Tags),
+		title: strings.TrimSpace(fields.Title), date: fields.Date, outlet: strings.TrimSpace(fields.Outlet),
+		categories: categories, tags: list(fields.Tags),
+		enclosures: attached(fields.Enclosures),
 	}, nil
+}
+
+// attached reads the files that go with a post which finews wrote; what another program means by the key is no list of such.
+func attached(node yaml.Node) []feeds.Enclosure {
+	var files []struct {
+		URL, Type string
+		Length    int64
+	}
+	if node.Kind != yaml.SequenceNode || node.Decode(&files) != nil {
+		return nil
+	}
+	var enclosures []feeds.Enclosure
+	for _, f := range files {
+		if address, ok := feeds.WebAddress("", f.URL); ok {
+			enclosures = append(enclosures, feeds.Enclosure{URL: address, Type: f.Type, Length: f.Length})
+		}
+	}
+	return enclosures
 }
 
 // list reads a scalar as one element: the predecessor's slugs hold spaces, where Jekyll would see two.

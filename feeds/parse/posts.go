@@ -127,14 +127,15 @@ func post(name string, text []byte, source feeds.Source) (feeds.Item, error) {
 	rendered, faults := markdown(body)
 	faults = append(faults, characterFaults(body, dropped)...)
 	item := feeds.Item{
-		GUID:   strings.TrimSuffix(name, path.Ext(name)),
-		Name:   postID(name),
-		Title:  matter.title,
-		Link:   link,
-		Body:   rendered,
-		Base:   link,
-		Tags:   matter.tags,
-		Faults: faults,
+		GUID:       strings.TrimSuffix(name, path.Ext(name)),
+		Name:       postID(name),
+		Title:      matter.title,
+		Link:       link,
+		Body:       rendered,
+		Base:       link,
+		Tags:       matter.tags,
+		Enclosures: matter.enclosures,
+		Faults:     faults,
 	}
 	item.Published, _ = dates{location: source.Location}.read(matter.date)
 	item.Category, item.Outlet = filing(matter)
@@ -145,12 +146,17 @@ func post(name string, text []byte, source feeds.Source) (feeds.Item, error) {
 }
 
 // filing reads where the predecessor filed a post: the category is a slug, and its title the tag that is the outlet's
-// name and 新闻, or the first tag where none is. The posts of a category have their tags in any order.
+// name and 新闻, or the first tag where none is. The posts of a category have their tags in any order. A post that finews
+// wrote says its outlet, and has the title first.
 func filing(matter frontMatter) (category feeds.Category, outlet string) {
 	if len(matter.categories) == 0 {
 		return feeds.Category{}, ""
 	}
 	category = feeds.Category{Slug: matter.categories[0], Title: matter.categories[0]}
+	if len(matter.tags) > 0 && matter.outlet != "" {
+		category.Title = matter.tags[0]
+		return category, matter.outlet
+	}
 	if len(matter.tags) > 0 {
 		title := max(0, slices.IndexFunc(matter.tags, func(tag string) bool { return strings.HasSuffix(tag, "新闻") }))
 		category.Title = matter.tags[title]
