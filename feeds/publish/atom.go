@@ -29,6 +29,7 @@ type atom struct {
 	Author    atomPerson  `xml:"author"`
 	Links     []atomLink  `xml:"link"`
 	Generator string      `xml:"generator,omitempty"`
+	Icon      string      `xml:"icon"`
 	Entries   []atomEntry `xml:"entry"`
 }
 
@@ -59,7 +60,9 @@ type atomLink struct {
 }
 
 type atomCategory struct {
-	Term string `xml:"term,attr"`
+	Term   string `xml:"term,attr"`
+	Scheme string `xml:"scheme,attr,omitempty"` // whose category it is; empty: a tag
+	Label  string `xml:"label,attr,omitempty"`
 }
 
 // atomText is a text construct (RFC 4287 section 3.1) of the type text or html.
@@ -79,7 +82,7 @@ type atomSource struct {
 
 // writeAtom returns what writes the Atom document for the file of that name, which its self link must name.
 func (p publication) writeAtom(name string) func(io.Writer) error {
-	return func(w io.Writer) error { return gorilla.WriteXML(element{p.atom(name)}, w) }
+	return func(w io.Writer) error { return gorilla.WriteXML(element{styled{name, p.atom(name)}}, w) }
 }
 
 func (p publication) atom(name string) *atom {
@@ -92,11 +95,12 @@ func (p publication) atom(name string) *atom {
 		Subtitle:  newPlain(p.description()),
 		Updated:   p.atomUpdated().Format(time.RFC3339Nano),
 		Author:    atomPerson{newPlain(p.publisher())},
-		Links: []atomLink{
-			{Rel: "self", Type: "application/atom+xml", Href: p.site.Address(name)},
-			{Rel: "alternate", Type: "text/html", Href: p.home()},
-		},
+		Links: p.feedLinks(
+			atomLink{Rel: "self", Type: "application/atom+xml", Href: p.site.Address(name)},
+			atomLink{Rel: "alternate", Type: "text/html", Href: p.home()},
+		),
 		Generator: p.generator,
+		Icon:      p.site.Address(iconName),
 		Entries:   make([]atomEntry, 0, len(p.channel.Entries)),
 	}
 	for _, e := range p.channel.Entries {
@@ -134,13 +138,23 @@ func (p publication) atomEntry(e feeds.Entry) atomEntry {
 	for _, name := range authors(e) {
 		entry.Authors = append(entry.Authors, atomPerson{newPlain(name)})
 	}
-	for _, tag := range cleanAll(e.Tags) {
-		entry.Categories = append(entry.Categories, atomCategory{tag})
-	}
-	if e.Image != "" {
-		entry.Thumbnail = &mediaAddress{URL: uri(e.Image)}
+	entry.Categories = p.atomCategories(e)
+	if image := address(e.Image); image != "" {
+		entry.Thumbnail = &mediaAddress{URL: image}
 	}
 	return entry
+}
+
+func (p publication) atomCategories(e feeds.Entry) []atomCategory {
+	var list []atomCategory
+	under := p.shelves(e)
+	for _, s := range under {
+		list = append(list, atomCategory{Term: s.slug, Scheme: p.scheme(), Label: s.title})
+	}
+	for _, tag := range tags(e, under) {
+		list = append(list, atomCategory{Term: tag})
+	}
+	return list
 }
 
 func (p publication) atomLinks(e feeds.Entry) []atomLink {
@@ -153,8 +167,8 @@ func (p publication) atomLinks(e feeds.Entry) []atomLink {
 			links = append(links, atomLink{Rel: "related", Title: c.Outlet, Href: c.Link}) // RFC 4287 section 4.2.7.2
 		}
 	}
-	for _, file := range e.Enclosures {
-		links = append(links, atomLink{Rel: "enclosure", Type: mediaType(file.Type), Href: uri(file.URL), Length: max(file.Length, 0)})
+	for _, file := range enclosures(e) {
+		links = append(links, atomLink{Rel: "enclosure", Type: file.Type, Href: file.URL, Length: file.Length})
 	}
 	return links
 }

@@ -16,10 +16,9 @@ func (p publication) copies(e feeds.Entry) []feeds.Copy {
 		if c.Outlet == "" {
 			continue
 		}
-		link, ok := feeds.WebAddress("", c.Link)
-		switch {
-		case ok:
-			c.Link = uri(link)
+		switch link := address(c.Link); {
+		case link != "":
+			c.Link = link
 		case c.Path != "" && c.Path != e.Path:
 			c.Link = p.site.Address(c.Path)
 		default:

@@ -19,26 +19,41 @@ const tagYear = "2021"
 // <slug>.json (JSON Feed 1.1), with the same entries, ids, order and dates; for the Union also feed.xml, the
 // Atom feed at the predecessor's address, which differs from all.atom in its self link alone. generator is the name of the program, and may be empty.
 //
-// The caller gives the entries in order, newest first, as many as the feed may hold, and without what the
-// rights of their sources do not allow (feeds.Rights.Limit).
-func Feeds(site feeds.Site, channel feeds.Channel, generator string) []feeds.Output {
-	p := publication{site: site, channel: channel, generator: clean(generator)}
+// titles gives the title of a category that is published, and nothing for others; nil knows none. The caller gives the
+// entries in order, newest first, as many as the feed may hold, and without what the rights of their sources do not allow
+// (feeds.Rights.Limit). Where channel.Older is set, the XML feeds lead to that archive document; JSON Feed has no word for one.
+func Feeds(site feeds.Site, channel feeds.Channel, titles func(slug string) string, generator string) []feeds.Output {
+	p := publication{site: site, channel: channel, titles: titles, generator: clean(generator)}
 	slug := channel.Category.Slug
 	outputs := []feeds.Output{
-		{Name: slug + ".xml", Render: p.writeRSS},
+		{Name: slug + ".xml", Render: p.writeRSS(slug + ".xml")},
 		{Name: slug + ".atom", Render: p.writeAtom(slug + ".atom")},
 		{Name: slug + ".json", Render: p.writeJSON},
 	}
 	if slug == Union {
 		outputs = append(outputs, feeds.Output{Name: "feed.xml", Render: p.writeAtom("feed.xml")})
 	}
+	listing := p.listing(0, channel.Category.Limit)
+	for i := range outputs {
+		outputs[i].Listing, outputs[i].Topic = listing, true
+	}
 	return outputs
+}
+
+// listing says what the documents of the channel are meant to list, or that archive document of it.
+func (p publication) listing(archive, limit int) *feeds.Listing {
+	listing := &feeds.Listing{Slug: p.channel.Category.Slug, Archive: archive, Limit: limit, Items: make([]feeds.Listed, 0, len(p.channel.Entries))}
+	for _, e := range p.channel.Entries {
+		listing.Items = append(listing.Items, feeds.Listed{ID: clean(e.ID), Link: p.link(e), Published: p.date(e.Published)})
+	}
+	return listing
 }
 
 // publication is a channel on its way out: what the three formats have in common.
 type publication struct {
 	site      feeds.Site
 	channel   feeds.Channel
+	titles    func(slug string) string // nil: of no category
 	generator string
 }
 
@@ -87,13 +102,20 @@ func (p publication) changed() (newest time.Time, ok bool) {
 	return p.date(time.Unix(p.channel.Changed, 0)), p.channel.Changed != 0
 }
 
+// feedLinks are the links of a feed that readers subscribe to: those given, the hub that tells of its changes (WebSub section
+// 4), and the archive document before it (RFC 5005 section 4).
+func (p publication) feedLinks(links ...atomLink) []atomLink {
+	if p.site.Hub != "" {
+		links = append(links, atomLink{Rel: "hub", Href: uri(p.site.Hub)})
+	}
+	return append(links, p.older()...)
+}
+
 // link is where an entry leads: to the original, or to our page of it where there is none.
 func (p publication) link(e feeds.Entry) string {
-	switch {
-	case e.Link != "":
-		return uri(e.Link)
-	case e.Path != "":
+	original := address(e.Link)
+	if original == "" && e.Path != "" {
 		return p.site.Address(e.Path)
 	}
-	return ""
+	return original
 }

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,85 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/mmcdole/gofeed"
 )
-
-// readFeed is a JSON Feed as a reader reads it.
-type readFeed struct {
-	Version, Title string
-	HomePage       string `json:"home_page_url"`
-	FeedURL        string `json:"feed_url"`
-	Language       string
-	Authors        []struct{ Name string }
-	Items          []readItem
-}
-
-type readItem struct {
-	ID, Title, URL string
-	HTML           string `json:"content_html"`
-	Text           string `json:"content_text"`
-	Published      string `json:"date_published"`
-	Modified       string `json:"date_modified"`
-	Authors        []struct{ Name string }
-	Attachments    []struct {
-		URL  string
-		Type string `json:"mime_type"`
-	}
-	Extension *struct {
-		About  string
-		Copies []struct{ ID, Outlet, URL string }
-	} `json:"_finews"`
-}
-
-// checkJSON returns what is wrong with a JSON Feed 1.1 that is served at address, by the specification.
-func checkJSON(t testing.TB, content []byte, address string) faults {
-	t.Helper()
-	var f faults
-	var document readFeed
-	if err := json.Unmarshal(content, &document); err != nil {
-		t.Fatalf("no JSON: %v", err)
-	}
-	f.check(document.Version == "https://jsonfeed.org/version/1.1", "version %q", document.Version)
-	f.check(document.Title != "", "the title is empty")
-	f.check(document.Items != nil, "items is absent")
-	f.check(document.FeedURL == address, "feed_url is %q and not %q", document.FeedURL, address)
-	f.uri("home_page_url", document.HomePage)
-	f.check(langPattern.MatchString(document.Language), "language %q", document.Language)
-	f.check(strings.IndexFunc(string(content), unfit) < 0, "it holds a character that no feed may")
-	var ids []string
-	for _, item := range document.Items {
-		ids = append(ids, item.ID)
-		f.check(item.Title != "", "an item's title is empty")
-		f.check((item.HTML == "") != (item.Text == ""), "an item has not one content")
-		f.html("content_html", item.HTML)
-		f.uri("url", item.URL)
-		f.rfc3339("date_published", item.Published)
-		if item.Modified != "" {
-			f.rfc3339("date_modified", item.Modified)
-		}
-		f.check(len(item.Authors) > 0, "an item has no author")
-		for _, file := range item.Attachments {
-			f.uri("attachment", file.URL)
-			f.mediaType("attachment", file.Type)
-		}
-		f.extension(item)
-	}
-	f.unique("id", ids)
-	return f
-}
-
-// extension checks what JSON Feed has no key for.
-func (f *faults) extension(item readItem) {
-	if item.Extension == nil {
-		return
-	}
-	f.check(item.Extension.About != "" && len(item.Extension.Copies) > 0, "_finews says nothing: %+v", *item.Extension)
-	for _, c := range item.Extension.Copies {
-		f.uri("id of a copy", c.ID)
-		f.check(!blank(c.Outlet), "a copy has no outlet")
-		if c.URL != "" {
-			f.uri("url of a copy", c.URL)
-		}
-	}
-}
 
 // told is what a reader must read alike in every format.
 type told struct {
@@ -102,7 +22,7 @@ type told struct {
 func TestFormatsTellTheSame(t *testing.T) {
 	for _, folder := range goldenFolders(t) {
 		read := map[string][]told{}
-		_, channel, _ := readInput(t, folder)
+		channel := readCase(t, folder).Channel
 		for name, content := range render(t, folder) {
 			read[strings.TrimPrefix(name, channel.Category.Slug)] = readBack(t, content)
 		}
@@ -148,16 +68,15 @@ func readBack(t *testing.T, content []byte) []told {
 
 // TestUpdatedApart publishes a poll's worth of entries that a source dated by the day alone.
 func TestUpdatedApart(t *testing.T) {
-	site, channel, generator := readInput(t, "testdata/golden/category")
-	first := channel.Entries[1]
-	channel.Entries = nil
+	in := readCase(t, "testdata/golden/category")
+	first := in.Channel.Entries[1]
+	in.Channel.Entries = nil
 	for i := range 200 {
 		e := first
 		e.ID = fmt.Sprintf("tag:finews.example.org,2022:%016x", i*7919)
-		channel.Entries = append(channel.Entries, e)
+		in.Channel.Entries = append(in.Channel.Entries, e)
 	}
-	content := renderAll(t, Feeds(site, channel, generator))["nongjinwang.atom"]
-	report(t, "nongjinwang.atom", checkAtom(t, content, site.Address("nongjinwang.atom")))
+	conformant(t, in.site(t), in.outputs(t)...)
 }
 
 func TestUnionIsAlsoAtThePredecessorsAddress(t *testing.T) {

@@ -18,13 +18,36 @@ var update = flag.Bool("update", false, "write what is published now as what is 
 // input is a golden case as testdata/golden/<case>/input.json holds it.
 type input struct {
 	Site struct {
-		Title, URL, Language, Timezone string
+		Title, URL, Language, Timezone, Hub string
 	}
 	Generator string
+	Titles    map[string]string // of the categories that are published, by slug
+	Archive   int               // number of the archive document that holds the entries too; 0: none
 	Channel   feeds.Channel
 }
 
-func readInput(t testing.TB, folder string) (feeds.Site, feeds.Channel, string) {
+func (in input) title(slug string) string { return in.Titles[slug] }
+
+func (in input) site(t testing.TB) feeds.Site {
+	t.Helper()
+	zone, err := time.LoadLocation(in.Site.Timezone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return feeds.Site{Title: in.Site.Title, URL: in.Site.URL, Language: in.Site.Language, Location: zone, Hub: in.Site.Hub}
+}
+
+// outputs are all documents of the case.
+func (in input) outputs(t testing.TB) []feeds.Output {
+	t.Helper()
+	outputs := Feeds(in.site(t), in.Channel, in.title, in.Generator)
+	if in.Archive > 0 {
+		outputs = append(outputs, Archive(in.site(t), in.Channel, in.Archive, in.title, in.Generator))
+	}
+	return outputs
+}
+
+func readCase(t testing.TB, folder string) input {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(folder, "input.json"))
 	if err != nil {
@@ -34,12 +57,14 @@ func readInput(t testing.TB, folder string) (feeds.Site, feeds.Channel, string) 
 	if err := json.Unmarshal(content, &in); err != nil {
 		t.Fatalf("%s: %v", folder, err)
 	}
-	zone, err := time.LoadLocation(in.Site.Timezone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	site := feeds.Site{Title: in.Site.Title, URL: in.Site.URL, Language: in.Site.Language, Location: zone}
-	return site, in.Channel, in.Generator
+	return in
+}
+
+// readInput returns the site, channel and generator of a case.
+func readInput(t testing.TB, folder string) (feeds.Site, feeds.Channel, string) {
+	t.Helper()
+	in := readCase(t, folder)
+	return in.site(t), in.Channel, in.Generator
 }
 
 // goldenFolders are the cases; to add one is to add a folder and run the test with -update.
@@ -55,8 +80,7 @@ func goldenFolders(t testing.TB) []string {
 // render returns the outputs of a case by name.
 func render(t testing.TB, folder string) map[string][]byte {
 	t.Helper()
-	site, channel, generator := readInput(t, folder)
-	return renderAll(t, Feeds(site, channel, generator))
+	return renderAll(t, readCase(t, folder).outputs(t))
 }
 
 func renderAll(t testing.TB, outputs []feeds.Output) map[string][]byte {
@@ -78,6 +102,9 @@ func TestGolden(t *testing.T) {
 			for name, got := range render(t, folder) {
 				golden := filepath.Join(folder, name)
 				if *update {
+					if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
+						t.Fatal(err)
+					}
 					if err := os.WriteFile(golden, got, 0o644); err != nil {
 						t.Fatal(err)
 					}

@@ -14,23 +14,30 @@ import (
 // wins over gorilla's of the same name, which leaves items out where there are none.
 type jsonFeed struct {
 	gorilla.JSONFeed
-	Items []jsonItem `json:"items"`
+	Extension jsonAbout  `json:"_finews"`
+	Items     []jsonItem `json:"items"`
+}
+
+// jsonAbout tells a person who looks at the feed what the extensions of its items hold.
+type jsonAbout struct {
+	About string `json:"about"`
 }
 
 type jsonItem struct {
 	gorilla.JSONItem
 	Attachments []jsonAttachment `json:"attachments,omitempty"`
-	Extension   *jsonExtension   `json:"_finews,omitempty"`
+	Extension   jsonExtension    `json:"_finews"`
 }
 
 // jsonExtension is what JSON Feed has no key for (section "Extensions" of its specification).
 type jsonExtension struct {
-	About  string     `json:"about"`
-	Copies []jsonCopy `json:"copies"`
+	Outlet string     `json:"outlet"`
+	Source string     `json:"source,omitempty"`
+	Copies []jsonCopy `json:"copies,omitempty"`
 }
 
-// jsonAbout tells a person who looks at the feed what the extension holds.
-const jsonAbout = "copies: the same story as other outlets tell it, each with the id that its entry has in other feeds of " +
+const aboutItems = "outlet: the medium that an item is attributed to; source: the name of the feed, page or list that it was " +
+	"read from; copies: the same story as other outlets tell it, each with the id that its entry has in other feeds of " +
 	"this site, the outlet's name, and the address of the original, or of its page on this site"
 
 type jsonCopy struct {
@@ -62,8 +69,13 @@ func (p publication) json() jsonFeed {
 			FeedUrl:     p.self(".json"),
 			Description: p.description(),
 			Authors:     jsonAuthors([]string{p.publisher()}),
+			Icon:        p.site.Address(iconName),
 		},
-		Items: make([]jsonItem, 0, len(p.channel.Entries)),
+		Extension: jsonAbout{aboutItems},
+		Items:     make([]jsonItem, 0, len(p.channel.Entries)),
+	}
+	if p.site.Hub != "" {
+		document.Hubs = []*gorilla.JSONHub{{Type: "WebSub", Url: uri(p.site.Hub)}}
 	}
 	for _, e := range p.channel.Entries {
 		document.Items = append(document.Items, p.jsonItem(e))
@@ -81,24 +93,30 @@ func (p publication) jsonItem(e feeds.Entry) jsonItem {
 		Summary:       strings.TrimSpace(clean(e.Summary)),
 		PublishedDate: jsonDate(published),
 		Authors:       jsonAuthors(authors(e)),
-		Tags:          cleanAll(e.Tags),
+		Tags:          p.jsonTags(e),
 	}}
 	if updated := p.date(e.Updated); updated.After(published) { // otherwise readers would mark every entry as edited
 		item.ModifiedDate = jsonDate(updated)
 	}
-	if copies := p.copies(e); len(copies) > 0 {
-		item.Extension = &jsonExtension{About: jsonAbout}
-		for _, c := range copies {
-			item.Extension.Copies = append(item.Extension.Copies, jsonCopy{c.ID, c.Outlet, c.Link})
-		}
+	item.Extension = jsonExtension{Outlet: strings.TrimSpace(clean(e.Outlet)), Source: strings.TrimSpace(clean(e.Source))}
+	for _, c := range p.copies(e) {
+		item.Extension.Copies = append(item.Extension.Copies, jsonCopy{c.ID, c.Outlet, c.Link})
 	}
-	if e.Image != "" {
-		item.Image = uri(e.Image)
-	}
-	for _, file := range e.Enclosures {
-		item.Attachments = append(item.Attachments, jsonAttachment{uri(file.URL), mediaType(file.Type), max(file.Length, 0)})
+	item.Image = address(e.Image)
+	for _, file := range enclosures(e) {
+		item.Attachments = append(item.Attachments, jsonAttachment{file.URL, file.Type, file.Length})
 	}
 	return item
+}
+
+// jsonTags are the titles of the categories, and then the tags.
+func (p publication) jsonTags(e feeds.Entry) []string {
+	var list []string
+	under := p.shelves(e)
+	for _, s := range under {
+		list = append(list, s.title)
+	}
+	return append(list, tags(e, under)...)
 }
 
 func jsonDate(t time.Time) *time.Time { return &t }

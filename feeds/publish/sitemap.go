@@ -9,8 +9,8 @@ import (
 	"finews.withounder.com/feeds"
 )
 
-// maxPlaces is how many addresses one sitemap may hold (https://www.sitemaps.org/protocol.html).
-const maxPlaces = 50_000
+// MaxPlaces is how many addresses one sitemap may hold (https://www.sitemaps.org/protocol.html).
+const MaxPlaces = 50_000
 
 const sitemapNamespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -37,25 +37,27 @@ type location struct {
 	Changed string `xml:"lastmod,omitempty"`
 }
 
-// Sitemaps returns sitemap.xml, an index of the sitemaps, and these: sitemap/pages.xml, and sitemap/000001.xml and so on of
-// 50,000 articles each, in the order in which they are given. An article that comes last changes the last of them alone.
-func Sitemaps(site feeds.Site, pages, articles []Place) []feeds.Output {
-	p := publication{site: site}
+// PagesSitemap is the name of the sitemap of the pages that are no articles.
+const PagesSitemap = "sitemap-pages.xml"
+
+// Sitemap returns a sitemap of the places, at least one and at most MaxPlaces.
+func Sitemap(site feeds.Site, name string, places []Place) feeds.Output {
+	return feeds.Output{Name: name, Render: func(w io.Writer) error { return writeXML(w, publication{site: site}.sitemap(places)) }}
+}
+
+// SitemapIndex returns sitemap.xml, which names the sitemaps. They lie beside it at the top, because a sitemap may name only what lies
+// below its own folder. The index gives no lastmod: that would be when a sitemap changed, also by what was taken down from it, and a
+// crawler that goes by another date would not look.
+func SitemapIndex(site feeds.Site, names []string) feeds.Output {
 	index := sitemapIndex{Namespace: sitemapNamespace}
-	var outputs []feeds.Output
-	add := func(name string, places []Place) {
-		outputs = append(outputs, feeds.Output{Name: name, Render: func(w io.Writer) error { return writeXML(w, p.sitemap(places)) }})
-		index.Sitemaps = append(index.Sitemaps, location{Address: site.Address(name), Changed: p.newest(places)})
+	for _, name := range names {
+		index.Sitemaps = append(index.Sitemaps, location{Address: site.Address(name)})
 	}
-	add("sitemap/pages.xml", pages)
-	for first := 0; first < len(articles); first += maxPlaces {
-		add(SitemapName(first/maxPlaces+1), articles[first:min(first+maxPlaces, len(articles))])
-	}
-	return append(outputs, feeds.Output{Name: "sitemap.xml", Render: func(w io.Writer) error { return writeXML(w, index) }})
+	return feeds.Output{Name: "sitemap.xml", Render: func(w io.Writer) error { return writeXML(w, index) }}
 }
 
 // SitemapName returns the name of the nth sitemap of articles; the first is 1.
-func SitemapName(n int) string { return fmt.Sprintf("sitemap/%06d.xml", n) }
+func SitemapName(n int) string { return fmt.Sprintf("sitemap-%06d.xml", n) }
 
 func (p publication) sitemap(places []Place) sitemap {
 	s := sitemap{Namespace: sitemapNamespace, Places: make([]location, 0, len(places))}
@@ -63,16 +65,6 @@ func (p publication) sitemap(places []Place) sitemap {
 		s.Places = append(s.Places, location{Address: p.site.Address(place.Name), Changed: p.lastmod(place.Changed)})
 	}
 	return s
-}
-
-func (p publication) newest(places []Place) string {
-	var newest time.Time
-	for _, place := range places {
-		if place.Changed.After(newest) {
-			newest = place.Changed
-		}
-	}
-	return p.lastmod(newest)
 }
 
 // lastmod returns a time as sitemaps write it (W3C Datetime); empty for none.

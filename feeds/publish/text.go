@@ -59,6 +59,15 @@ func newPlain(text string) plain { return plain{escaper.Replace(clean(text))} }
 // feed validators hold links to); square brackets may stand in the host alone.
 const uriMarks = ";/?:@&=+$.-_!~*'()%,#"
 
+// address returns the address of something elsewhere as it is published; empty where it is none that finews publishes.
+func address(given string) string {
+	found, ok := feeds.WebAddress("", given)
+	if !ok {
+		return ""
+	}
+	return uri(found)
+}
+
 // uri returns an address with every byte escaped that may not stand in a URI. Queries are the usual place: a
 // source's link may well end in ?q=农金网.
 func uri(address string) string {
@@ -129,10 +138,11 @@ func (p publication) body(e feeds.Entry) string {
 
 // attribution names the outlet and leads to the original.
 func attribution(e feeds.Entry) string {
-	if e.Link == "" {
+	original := address(e.Link)
+	if original == "" {
 		return "来源：" + html.EscapeString(clean(e.Outlet))
 	}
-	return "来源：" + anchor(e.Outlet, uri(e.Link)) + "（原文）"
+	return "来源：" + anchor(e.Outlet, original) + "（原文）"
 }
 
 // seeAlso names the outlets that tell the same story and leads to their originals; it is empty where none does.
