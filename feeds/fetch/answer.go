@@ -46,7 +46,7 @@ func (c *Client) answer(ctx context.Context, t *trip, resp *http.Response, give 
 		answer.Validators = renewed(t.sent, answer.Validators)
 		return answer, nil
 	case resp.StatusCode != http.StatusOK:
-		return Answer{}, c.refused(t, resp)
+		return Answer{}, c.refused(t, resp, statusFault(resp.StatusCode))
 	}
 	body, leave, err := c.readBody(ctx, t, resp, give)
 	if err != nil {
@@ -60,8 +60,8 @@ func (c *Client) answer(ctx context.Context, t *trip, resp *http.Response, give 
 }
 
 // refused is the failure of a status that brings no answer.
-func (c *Client) refused(t *trip, resp *http.Response) *Failure {
-	failure := t.failure(phaseHTTP, statusFault(resp.StatusCode))
+func (c *Client) refused(t *trip, resp *http.Response, fault error) *Failure {
+	failure := t.failure(phaseHTTP, fault)
 	failure.Status = resp.StatusCode
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
 		failure.RetryAfter = retryAfter(resp.Header, c.now()) // of other failures it says nothing (RFC 9110 section 10.2.3)

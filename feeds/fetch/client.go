@@ -149,6 +149,11 @@ func (c *Client) hop(ctx context.Context, t *trip) (answer Answer, done bool, er
 		return Answer{}, false, t.fail(phaseWait, fmt.Errorf("stopped before its turn at %s came: %w", t.here().Hostname(), err))
 	}
 	defer leave()
+	return c.exchange(ctx, t)
+}
+
+// exchange sends the request and reads the answer, in the time of the trip.
+func (c *Client) exchange(ctx context.Context, t *trip) (answer Answer, done bool, err error) {
 	ctx, give := context.WithCancelCause(ctx)
 	defer give(nil)
 	t.total.end = func() { give(errTotal) }
@@ -161,7 +166,10 @@ func (c *Client) hop(ctx context.Context, t *trip) (answer Answer, done bool, er
 		return Answer{}, false, c.explain(ctx, t, phase.now(), err)
 	}
 	defer resp.Body.Close()
-	if isRedirect(resp.StatusCode) {
+	switch {
+	case t.form != "":
+		return Answer{}, true, c.told(t, resp)
+	case isRedirect(resp.StatusCode):
 		return Answer{}, false, t.follow(resp)
 	}
 	answer, err = c.answer(ctx, t, resp, give)

@@ -5,6 +5,7 @@ import "time"
 // countdown ends a request when its time is over. Its time stands still while it is stopped, which a deadline of a
 // context cannot. One goroutine starts and stops it, in turn.
 type countdown struct {
+	all   time.Duration // of it, for sentences
 	left  time.Duration
 	end   func()
 	timer *time.Timer

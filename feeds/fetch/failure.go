@@ -113,7 +113,7 @@ func (c *Client) explain(ctx context.Context, t *trip, phase string, err error) 
 	case errors.Is(cause, errSlow):
 		return t.failure(phase, fmt.Errorf("the body came slower than %s/s for %v: nothing to do unless it stays", size(leastSpeed), c.timeouts.Slow))
 	case errors.Is(cause, errTotal):
-		return t.failure(phase, fmt.Errorf("%s had not finished after %v in all: nothing to do unless it stays", host, c.timeouts.Total))
+		return t.failure(phase, fmt.Errorf("%s had not finished after %v in all: nothing to do unless it stays", host, t.total.all))
 	case cause != nil:
 		return t.failure(phase, fmt.Errorf("stopped from our side: %w", cause))
 	case errors.As(err, &lookup):
@@ -157,7 +157,7 @@ func (t *trip) hint(host, phase string, err error) error {
 	case phase == phaseConnect:
 		return fmt.Errorf("no connection to %s: %w: check the address if it stays", host, err)
 	case phase == phaseTLS:
-		return tlsFault(host, t.atHome(), err)
+		return tlsFault(host, t.atHome() && t.form == "", err)
 	case phase == phaseHeader && longHeader(err):
 		return fmt.Errorf("no answer from %s: its headers are over %s, or corrupt (%w): open the address in a browser, and tell its operator",
 			host, size(maxHeaderBytes), err)

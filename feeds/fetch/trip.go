@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"finews.withounder.com/feeds"
 )
@@ -22,6 +23,7 @@ type trip struct {
 	source  feeds.Source
 	address string           // asked first, as it was given
 	accept  string           // unless the source's headers say otherwise
+	form    string           // to post, encoded; empty: the request is a GET
 	sent    feeds.Validators // that belong to address; zero: the request is unconditional
 	home    *url.URL         // the source's own address
 	proxy   *url.URL         // nil: none
@@ -43,7 +45,8 @@ func (c *Client) newTrip(source feeds.Source, address, what, advice string) (*tr
 		return nil, &Failure{Phase: phaseAddress, Err: fmt.Errorf("%s cannot be read: %s", what, advice)}
 	}
 	u.Fragment, u.RawFragment = "", ""
-	t := &trip{source: source, address: address, proxy: proxy, chain: []*url.URL{u}, total: countdown{left: c.timeouts.Total}}
+	t := &trip{source: source, address: address, proxy: proxy, chain: []*url.URL{u}}
+	t.limit(c.timeouts.Total)
 	if fault := addressFault(u); fault != "" {
 		return nil, t.fail(phaseAddress, fmt.Errorf("%s %s: %s", what, fault, advice))
 	}
@@ -53,6 +56,9 @@ func (c *Client) newTrip(source feeds.Source, address, what, advice string) (*tr
 	t.left = address != source.URL && !t.atHome()
 	return t, nil
 }
+
+// limit gives the trip so much time in all.
+func (t *trip) limit(all time.Duration) { t.total = countdown{all: all, left: all} }
 
 func (t *trip) here() *url.URL { return t.chain[len(t.chain)-1] }
 
@@ -91,6 +97,9 @@ func (t *trip) request(ctx context.Context, userAgent string) *http.Request {
 	setOrDelete(header, "If-None-Match", t.sent.ETag)
 	setOrDelete(header, "If-Modified-Since", t.sent.LastModified)
 	req := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	if t.form != "" {
+		t.post(req)
+	}
 	return req.WithContext(ctx)
 }
 
