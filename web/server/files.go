@@ -112,7 +112,7 @@ func serveFile(w http.ResponseWriter, r *http.Request, root *os.Root) error {
 		return err
 	}
 	defer v.file.Close()
-	describe(w.Header(), k, v)
+	describe(w.Header(), k, v, r.Header.Values("Accept"))
 	if strings.Contains(r.Header.Get("Range"), ",") {
 		r.Header.Del("Range") // many small ranges cost 35 times the file: whoever asks for several gets it whole
 	}
@@ -218,11 +218,14 @@ func etag(file *os.File) (string, error) {
 }
 
 // describe sets the headers of a file that is there.
-func describe(h http.Header, k kind, v variant) {
-	h.Set("Content-Type", k.mediaType)
+func describe(h http.Header, k kind, v variant, accept []string) {
+	h.Set("Content-Type", k.typeFor(accept))
 	h.Set("Cache-Control", "public, max-age="+maxAge)
 	h.Set("ETag", v.etag)
 	h.Set("Vary", "Accept-Encoding")
+	if k.feed {
+		h.Add("Vary", "Accept")
+	}
 	if v.gzipped {
 		h.Set("Content-Encoding", "gzip")
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ var published = map[string]string{
 	"feeds.opml":                `<opml version="2.0"></opml>`,
 	"robots.txt":                "User-agent: *\n",
 	"sitemap.xml":               "<sitemapindex/>",
-	"sitemap/000001.xml":        "<urlset/>",
+	"sitemap-000001.xml":        "<urlset/>",
 	"assets/style.css":          "body { margin: 0 }",
 	"category/index.html":       "<title>全部栏目</title>",
 	"category/nongjinwang.html": "<title>农金网新闻</title>",
@@ -86,7 +87,7 @@ func TestTypes(t *testing.T) {
 		"/feeds.opml":                "text/x-opml; charset=utf-8",
 		"/robots.txt":                "text/plain; charset=utf-8",
 		"/sitemap.xml":               "application/xml; charset=utf-8",
-		"/sitemap/000001.xml":        "application/xml; charset=utf-8",
+		"/sitemap-000001.xml":        "application/xml; charset=utf-8",
 		"/assets/style.css":          "text/css; charset=utf-8",
 		"/category/":                 "text/html; charset=utf-8",
 		"/category/nongjinwang.html": "text/html; charset=utf-8",
@@ -236,7 +237,7 @@ func TestGzip(t *testing.T) {
 	plain := ask(root, "GET", "/nongjinwang.xml").Header()
 	answer := ask(root, "GET", "/nongjinwang.xml", "Accept-Encoding", "br, gzip")
 	header := answer.Header()
-	if header.Get("Content-Encoding") != "gzip" || header.Get("Vary") != "Accept-Encoding" || header.Get("Content-Type") != plain.Get("Content-Type") {
+	if header.Get("Content-Encoding") != "gzip" || !slices.Contains(header.Values("Vary"), "Accept-Encoding") || header.Get("Content-Type") != plain.Get("Content-Type") {
 		t.Errorf("headers %v", header)
 	}
 	if header.Get("ETag") == plain.Get("ETag") {
@@ -261,6 +262,31 @@ func TestGzip(t *testing.T) {
 	write(t, filepath.Join(root, "nongjinwang.xml"), "<rss/>", modified.Add(time.Millisecond))
 	if answer := ask(root, "GET", "/nongjinwang.xml", "Accept-Encoding", "gzip"); answer.Body.String() != "<rss/>" {
 		t.Errorf("a stale .gz was sent: %q", answer.Body)
+	}
+}
+
+// TestBrowsersAreShownFeeds: whoever asks for pages first gets a type that browsers show, and feed readers the format's own.
+func TestBrowsersAreShownFeeds(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"nongjinwang.xml", "nongjinwang.atom", "nongjinwang.json", "feed.xml"} {
+		write(t, filepath.Join(root, name), "<rss/>", modified)
+	}
+	const browser, reader = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1"
+	for name, want := range map[string][2]string{
+		"nongjinwang.xml":  {"application/xml; charset=utf-8", "application/rss+xml; charset=utf-8"},
+		"nongjinwang.atom": {"application/xml; charset=utf-8", "application/atom+xml; charset=utf-8"},
+		"feed.xml":         {"application/xml; charset=utf-8", "application/atom+xml; charset=utf-8"},
+		"nongjinwang.json": {"application/feed+json; charset=utf-8", "application/feed+json; charset=utf-8"},
+	} {
+		for i, accept := range []string{browser, reader, ""} {
+			header := ask(root, "GET", "/"+name, "Accept", accept).Header()
+			if got := header.Get("Content-Type"); got != want[min(i, 1)] {
+				t.Errorf("%s for %q: %s", name, accept, got)
+			}
+			if varies := slices.Contains(header.Values("Vary"), "Accept"); varies != (want[0] != want[1]) {
+				t.Errorf("%s varies: %q", name, header.Values("Vary"))
+			}
+		}
 	}
 }
 
