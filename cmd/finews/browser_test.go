@@ -60,6 +60,14 @@ func TestPagesInABrowser(t *testing.T) {
 // demoSite serves what the demo publishes.
 func demoSite(t *testing.T) *httptest.Server {
 	t.Helper()
+	site := httptest.NewServer(server.Handler(server.Options{Root: publishDemo(t)}))
+	t.Cleanup(site.Close)
+	return site
+}
+
+// publishDemo has the demo publish, and returns the folder.
+func publishDemo(t *testing.T) string {
+	t.Helper()
 	folder := t.TempDir()
 	printed, err := os.Create(filepath.Join(folder, "printed"))
 	if err != nil {
@@ -72,7 +80,5 @@ func demoSite(t *testing.T) *httptest.Server {
 	if code := p.run(t.Context()); code != exitWell {
 		t.Fatalf("the demo ended with %d:\n%s", code, read(t, printed.Name()))
 	}
-	site := httptest.NewServer(server.Handler(server.Options{Root: out}))
-	t.Cleanup(site.Close)
-	return site
+	return out
 }

@@ -112,7 +112,7 @@ func (h *house) showDemo(ctx context.Context, printer *printer, f demoFlags) err
 		return ""
 	}
 	s, err := h.cycle(ctx, poll.Request{Force: f.force}, printer.progress)
-	if err := errors.Join(err, printer.done(s)); err != nil {
+	if err := errors.Join(err, s.standing.failures, printer.done(s)); err != nil {
 		return err
 	}
 	fmt.Fprintf(printer.stdout, "store:  %s\noutput: %s\n", h.places.database, h.places.out)

@@ -22,10 +22,11 @@ func newDoctor(p program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look whether all is well: store, sources, disk, clock",
-		Long: `doctor looks at the store, at feeds.yaml against it, at the sources, the lock, the disk and
-the clock, and changes nothing. It prints a line for each: "ok" with what it saw, or "!!"
-with what is wrong and what to do. It reads the whole store and may take a while. It
-ends with 0 when all is well, 1 when something needs you, 2 when it could not look.`,
+		Long: `doctor looks at the store, at feeds.yaml against it, at the sources, at what could not be
+published, at the hub, the lock, the disk and the clock, and changes nothing. It prints a line
+for each: "ok" with what it saw, or "!!" with what is wrong and what to do. It reads the whole
+store and may take a while. It ends with 0 when all is well, 1 when something needs you, 2 when
+it could not look.`,
 		Example: `  finews doctor
   finews doctor --json`,
 		Args: cobra.NoArgs,
@@ -74,7 +75,10 @@ func (d *doctor) examine(ctx context.Context) error {
 func (d *doctor) examineStore(ctx context.Context, h *house) error {
 	findings, err := h.store.Check(ctx, d.now)
 	d.findings = append(d.findings, findings...)
-	if err != nil || !d.readable {
+	if err != nil {
+		return err
+	}
+	if err := d.examinePublication(ctx, h); err != nil || !d.readable {
 		return err
 	}
 	states, err := h.store.States(ctx)
@@ -82,7 +86,10 @@ func (d *doctor) examineStore(ctx context.Context, h *house) error {
 		return err
 	}
 	d.examineSources(h, states)
-	return d.examineCategories(ctx, h)
+	if err := d.examineCategories(ctx, h); err != nil {
+		return err
+	}
+	return d.examineHub(ctx, h)
 }
 
 func (d *doctor) examineCatalogue() {

@@ -116,7 +116,7 @@ func (h *house) knows(ctx context.Context, category, source string) error {
 // named returns the categories that are declared or were made, by slug.
 func (h *house) named(ctx context.Context) (map[string]feeds.Category, error) {
 	all := publication{house: h}
-	_, err := all.all(ctx)
+	err := all.readCategories(ctx)
 	return all.named, err
 }
 

@@ -48,6 +48,9 @@ func (p *plight) shows(title string) {
 
 func (p *plight) readable(name string, text []byte) {
 	p.t.Helper()
+	if filepath.Ext(name) == ".png" {
+		return
+	}
 	allowed := func(r rune) bool {
 		return r >= ' ' && r != 0xFFFE && r != 0xFFFF || r == '\n' || r == '\t' || r == '\r'
 	}

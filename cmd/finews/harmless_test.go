@@ -105,7 +105,7 @@ func (p *plight) harmless() map[string][]byte {
 func xmlDangers(t *testing.T, document []byte) (dangers []string) {
 	decoder := xml.NewDecoder(bytes.NewReader(document))
 	var open []xml.StartElement
-	text := ""
+	text, leaf := "", false
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
@@ -116,7 +116,7 @@ func xmlDangers(t *testing.T, document []byte) (dangers []string) {
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			open, text = append(open, token), ""
+			open, text, leaf = append(open, token), "", true
 			for _, a := range token.Attr {
 				dangers = append(dangers, fieldDangers(t, token.Name.Local+"@"+a.Name.Local, a.Value)...)
 			}
@@ -127,10 +127,10 @@ func xmlDangers(t *testing.T, document []byte) (dangers []string) {
 			if slices.Contains(open[len(open)-1].Attr, xml.Attr{Name: xml.Name{Local: "type"}, Value: "html"}) {
 				name = "encoded"
 			}
-			if name != "url" { // in a sitemap it holds others: the address is in its loc
+			if leaf || strings.TrimSpace(text) != "" { // an image of RSS and a url of a sitemap hold the address in an element
 				dangers = append(dangers, fieldDangers(t, name, text)...)
 			}
-			open, text = open[:len(open)-1], ""
+			open, text, leaf = open[:len(open)-1], "", false
 		}
 	}
 }

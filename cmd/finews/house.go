@@ -49,7 +49,10 @@ func (h *house) openToRead(ctx context.Context) (err error) {
 }
 
 func (h *house) close(err error) error {
-	return errors.Join(err, h.store.Close())
+	if fault := h.store.Close(); fault != nil {
+		return errors.Join(err, fault)
+	}
+	return err
 }
 
 // alone calls do under the lock of the store. Where another run has the lock it calls held with who that is, and does
@@ -108,14 +111,6 @@ func (h *house) poll(ctx context.Context, request poll.Request, progress func(po
 	return poller.Run(ctx, request)
 }
 
-// publish writes everything that is published, from the store alone.
-func (h *house) publish(ctx context.Context) (publish.Report, error) {
-	if err := h.rememberRights(ctx); err != nil {
-		return publish.Report{}, err
-	}
-	return publish.Write(h.places.out, h.outputs(ctx))
-}
-
 // rememberRights stores what the catalogue grants today, for the day on which it no longer names a source.
 func (h *house) rememberRights(ctx context.Context) error {
 	rights := make(map[string]feeds.Rights, len(h.catalogue.Sources))
@@ -129,7 +124,7 @@ func (h *house) rememberRights(ctx context.Context) error {
 const lastPublication = 8 * time.Second
 
 // cycle polls and then publishes what is stored. It does so also after a cycle that was cut short, by a signal or by
-// the store: what was stored before is published, if it can be.
+// the store: what was stored before is published, if it can be. Outputs that fail are in the summary, and no error.
 func (h *house) cycle(ctx context.Context, request poll.Request, progress func(poll.Result)) (s summary, err error) {
 	s.Report, err = h.poll(ctx, request, progress)
 	if err != nil {
@@ -141,11 +136,11 @@ func (h *house) cycle(ctx context.Context, request poll.Request, progress func(p
 		ctx = rest
 	}
 	var publishing error
-	s.Published, publishing = h.publish(ctx)
+	s.Published, s.standing, publishing = h.publishStanding(ctx, extent{})
 	switch {
 	case err != nil && errors.Is(publishing, context.DeadlineExceeded):
 		publishing = nil // the next run publishes the rest
-	case publishing != nil && errors.Is(err, context.Canceled):
+	case (publishing != nil || s.standing.failures != nil) && errors.Is(err, context.Canceled):
 		err = nil // an end that was asked for does not hide a disk that is full
 	}
 	return s, errors.Join(err, publishing)
@@ -155,4 +150,5 @@ func (h *house) cycle(ctx context.Context, request poll.Request, progress func(p
 type summary struct {
 	poll.Report
 	Published publish.Report `json:"published"`
+	standing  standing       // of the outputs
 }

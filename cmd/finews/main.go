@@ -23,7 +23,7 @@ import (
 const (
 	exitWell    = 0
 	exitSources = 1 // a source that was asked failed, and the rest is published; or doctor found trouble
-	exitFatal   = 2 // configuration, store, disk or a word of the command: nothing more was done
+	exitFatal   = 2 // configuration, store, disk or a word of the command: nothing more was done; or not all could be published
 )
 
 // memoryLimit is what the Go runtime is asked to stay below where the environment does not say otherwise (GOMEMLIMIT), in
@@ -70,6 +70,8 @@ func (p program) run(ctx context.Context) int {
 		return exitWell
 	case errors.Is(err, errSources), errors.Is(err, errTrouble):
 		return exitSources
+	case err == errUnpublished: // and nothing beside it
+		return exitFatal
 	}
 	if mistakes, ok := errors.AsType[catalog.Mistakes](err); ok {
 		fmt.Fprintln(p.stderr, mistakes) // file:line: first on each line, as editors read it

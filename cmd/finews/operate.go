@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,11 +69,13 @@ func (pl places) needOutput() error {
 }
 
 // publishChange publishes what a command changed in the store.
-func (h *house) publishChange(ctx context.Context) error {
-	_, err := h.publish(ctx)
+func (h *house) publishChange(ctx context.Context, p program) error {
+	_, err := h.publishTyped(ctx, p, extent{})
 	switch {
 	case storage.Damaged(err): // what to do about that stands in it
 		return fmt.Errorf("not all of %s could be published: %w", h.places.out, err)
+	case err != nil && strings.Contains(err.Error(), "run finews publish"): // here too
+		return fmt.Errorf("what was done is stored, and not all of %s could be published: %w", h.places.out, err)
 	case err != nil:
 		return fmt.Errorf("what was done is stored, and not all of %s could be published: %w: run finews publish", h.places.out, err)
 	}
@@ -101,7 +104,7 @@ func (o operating) change(ctx context.Context, p program, command string, do fun
 		if err := do(ctx, h); err != nil {
 			return err
 		}
-		return h.publishChange(ctx)
+		return h.publishChange(ctx, p)
 	})
 }
 

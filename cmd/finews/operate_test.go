@@ -40,7 +40,7 @@ func TestWhatIsNotPublishedIsSaid(t *testing.T) {
 	put(t, h)
 	out := h.places.out
 	h.places.out = h.places.database // no folder
-	err := h.publishChange(t.Context())
+	err := h.publishChange(t.Context(), program{stderr: os.Stderr})
 	if err == nil || !strings.HasSuffix(err.Error(), ": run finews publish") || !strings.Contains(err.Error(), "what was done is stored") {
 		t.Errorf("without a folder: %v", err)
 	}
@@ -52,7 +52,8 @@ func TestWhatIsNotPublishedIsSaid(t *testing.T) {
 	if err := h.open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	err = h.publishChange(t.Context())
+	h.catalogue.Site.Title = "另一个名字" // so that there is something to publish
+	err = h.publishChange(t.Context(), program{stderr: os.Stderr})
 	if err == nil || strings.Contains(err.Error(), "run finews publish") || strings.Contains(err.Error(), "changed") {
 		t.Fatalf("of a damaged store: %v", err)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"finews.withounder.com/feeds"
 	"finews.withounder.com/feeds/publish"
-	"finews.withounder.com/web/site"
+	"finews.withounder.com/storage"
 )
 
 // What lists hold where the catalogue does not say.
@@ -20,13 +20,20 @@ const (
 	generatedBy = "finews"
 )
 
-// outputs yields everything that is published: the feeds, pages and embed of each category, those of the union, and
-// the page of each article; and last, what must not be there any longer. It holds the entries of one category at a
-// time.
-func (h *house) outputs(ctx context.Context) iter.Seq2[feeds.Output, error] {
-	p := publication{house: h, pages: site.New(h.catalogue.Site)}
+// yielding is what a part of a publication hands its outputs to; it stops where that returns false.
+type yielding func(feeds.Output) bool
+
+// each yields all outputs, and reports whether more are wanted.
+func (yield yielding) each(outputs ...feeds.Output) bool {
+	return !slices.ContainsFunc(outputs, func(o feeds.Output) bool { return !yield(o) })
+}
+
+// outputs yields what there is to publish: the feeds, page, embed and archive of each category that changed, what shows all
+// of them, and the page of each entry that changed; and last, what must not be there any longer. It holds the entries of one
+// document at a time.
+func (p *publication) outputs(ctx context.Context) iter.Seq2[feeds.Output, error] {
 	return func(yield func(feeds.Output, error) bool) {
-		for _, part := range []func(context.Context, func(feeds.Output) bool) error{p.categories, p.union, p.articles, p.sitemaps, p.gone} {
+		for _, part := range []func(context.Context, yielding) error{p.begin, p.announce, p.categories, p.union, p.front, p.articles, p.sitemaps, p.rest} {
 			stopped := false
 			err := part(ctx, func(o feeds.Output) bool {
 				stopped = !yield(o, nil)
@@ -42,28 +49,33 @@ func (h *house) outputs(ctx context.Context) iter.Seq2[feeds.Output, error] {
 	}
 }
 
-// publication is one run over the store.
-type publication struct {
-	*house
-	pages  *site.Renderer
-	heads  []feeds.Channel // each category with its newest entries, for the lists of categories
-	places []publish.Place // the pages of articles, for the sitemaps
-	named  map[string]feeds.Category
-
-	states map[string]feeds.State // of the sources, also of those that the catalogue no longer names
-	left   []string               // slugs of categories that were published and are no more
-	filed  []string               // paths of entries that were filed once and are filed nowhere now
+// begin reads what all parts need, and remembers which categories are published before their files are there.
+func (p *publication) begin(ctx context.Context, _ yielding) error {
+	err := p.readCategories(ctx)
+	if err != nil {
+		return err
+	}
+	if p.states, err = p.store.States(ctx); err != nil {
+		return err
+	}
+	if p.left, err = p.store.Published(ctx, slices.Collect(maps.Keys(p.named))); err != nil {
+		return err
+	}
+	if p.old, err = p.oldAddresses(ctx); err != nil {
+		return err
+	}
+	p.heads, err = p.store.Heads(ctx)
+	return err
 }
 
-// all returns the declared categories in their order, and after them those that were made.
-func (p *publication) all(ctx context.Context) ([]feeds.Category, error) {
+// readCategories reads which categories are published.
+func (p *publication) readCategories(ctx context.Context) error {
 	made, err := p.store.Categories(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.named = map[string]feeds.Category{}
-	categories := make([]feeds.Category, 0, len(p.catalogue.Categories)+len(made))
-	for _, c := range append(append(categories, p.catalogue.Categories...), made...) {
+	for _, c := range slices.Concat(p.catalogue.Categories, made) {
 		if _, twice := p.named[c.Slug]; twice {
 			continue // it was made first, and declared later
 		}
@@ -71,77 +83,90 @@ func (p *publication) all(ctx context.Context) ([]feeds.Category, error) {
 			c.Limit = madeLimit
 		}
 		p.named[c.Slug] = c
-		categories = append(categories, c)
+		p.order = append(p.order, c)
 	}
-	return categories, nil
+	return nil
 }
 
-func (p *publication) categories(ctx context.Context, yield func(feeds.Output) bool) error {
-	categories, err := p.all(ctx)
-	if err != nil {
-		return err
-	}
-	if p.states, err = p.store.States(ctx); err != nil {
-		return err
-	}
-	if p.left, err = p.store.Published(ctx, slices.Collect(maps.Keys(p.named))); err != nil { // before they are written
-		return err
-	}
-	for _, c := range categories {
+func (p *publication) categories(ctx context.Context, yield yielding) error {
+	for _, c := range p.order {
+		if !p.changed(c.Slug) {
+			continue
+		}
 		channel, err := p.store.Latest(ctx, c, c.Limit)
 		if err != nil {
 			return err
 		}
 		channel.Category = c
 		p.limit(channel.Entries)
-		for _, o := range p.category(channel) {
-			if !yield(o) {
-				return nil
-			}
+		p.see(channel)
+		if more, err := p.archives(ctx, c, yield); err != nil || !more { // before the feed that leads to them
+			return err
 		}
-		p.heads = append(p.heads, head(channel))
-	}
-	return nil
-}
-
-// category returns the files of a category: its feeds, page and embed.
-func (p *publication) category(channel feeds.Channel) []feeds.Output {
-	return append(publish.Feeds(p.catalogue.Site, channel, generatedBy), p.pages.Category(channel), p.pages.Embed(channel))
-}
-
-// head returns the newest entries of a channel without their bodies, in memory of their own: the heads of all
-// categories are held at once, and 2,000 categories of 50 bodies would be hundreds of megabytes.
-func head(channel feeds.Channel) feeds.Channel {
-	channel.Entries = slices.Clone(channel.Entries[:min(len(channel.Entries), site.HomeEach)])
-	for i := range channel.Entries {
-		channel.Entries[i].Body = ""
-	}
-	return channel
-}
-
-func (p *publication) union(ctx context.Context, yield func(feeds.Output) bool) error {
-	channel, err := p.store.LatestOfAll(ctx, p.publishes, unionLimit)
-	if err != nil {
-		return err
-	}
-	channel.Category = feeds.Category{Slug: publish.Union, Title: p.catalogue.Site.Title, Limit: unionLimit}
-	p.limit(channel.Entries)
-	outputs := publish.Feeds(p.catalogue.Site, channel, generatedBy)
-	channel.Entries = channel.Entries[:min(len(channel.Entries), site.HomeLatest)]
-	outputs = append(outputs, p.pages.Home(p.heads, channel), p.pages.CategoryIndex(p.heads), p.pages.NotFound(), p.pages.Style(),
-		publish.OPML(p.catalogue.Site, append([]feeds.Channel{channel}, p.heads...)), publish.Robots(p.catalogue.Site))
-	for _, o := range outputs {
-		if !yield(o) {
+		if !yield.each(p.category(channel)...) || !yield.each(p.movedCategory(p.old, c.Slug)...) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// articles yields the page of each entry that is filed. Where its categories have all left the catalogue it is in no list,
+// changed reports whether the files of a category are rendered.
+func (p *publication) changed(slug string) bool {
+	if p.whole() {
+		return true
+	}
+	_, found := slices.BinarySearch(p.changes.Categories, slug)
+	return found || len(p.changes.Archives[slug]) > 0
+}
+
+// category returns the files of a category: its feeds, page and embed. The page shows the newest, as many as the category
+// asks for; the feeds have besides what no archive document holds yet.
+func (p *publication) category(channel feeds.Channel) []feeds.Output {
+	outputs := publish.Feeds(p.catalogue.Site, channel, p.title, generatedBy)
+	channel.Entries = channel.Entries[:min(len(channel.Entries), channel.Category.Limit)]
+	return append(outputs, p.pages.Category(channel), p.pages.Embed(channel))
+}
+
+// see remembers the head of a channel, for what shows all of them.
+func (p *publication) see(channel feeds.Channel) {
+	var head storage.Head
+	if len(channel.Entries) > 0 {
+		head = storage.Head{Newest: channel.Entries[0].Published, Changed: time.Unix(channel.Changed, 0)}
+	}
+	p.fresh[channel.Category.Slug], p.heads[channel.Category.Slug] = head, head
+}
+
+// archives yields the archive documents of a category that changed, and reports whether more is wanted.
+func (p *publication) archives(ctx context.Context, c feeds.Category, yield yielding) (more bool, err error) {
+	full, err := p.store.Archives(ctx, c.Slug)
+	if err != nil {
+		return false, err
+	}
+	wanted := full
+	if !p.whole() {
+		wanted = p.changes.Archives[c.Slug]
+	}
+	for _, n := range wanted {
+		if !slices.Contains(full, n) {
+			continue
+		}
+		channel, err := p.store.Archive(ctx, c, n)
+		if err != nil {
+			return false, err
+		}
+		channel.Category = c
+		p.limit(channel.Entries)
+		if !yield(publish.Archive(p.catalogue.Site, channel, n, p.title, generatedBy)) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// articles yields the page of each entry that changed. Where its categories have all left the catalogue it is in no list,
 // and the page stays, because addresses stay good.
-func (p *publication) articles(ctx context.Context, yield func(feeds.Output) bool) error {
-	for entry, err := range p.store.Filed(ctx, func(slug string) feeds.Category { return p.named[slug] }) {
+func (p *publication) articles(ctx context.Context, yield yielding) error {
+	for entry, err := range p.store.Filed(ctx, p.since, func(slug string) feeds.Category { return p.named[slug] }) {
 		if err != nil {
 			return err
 		}
@@ -149,37 +174,29 @@ func (p *publication) articles(ctx context.Context, yield func(feeds.Output) boo
 			p.filed = append(p.filed, entry.Path)
 			continue
 		}
-		if !yield(p.pages.Article(p.rights(entry).Limit(entry), p.home(entry))) {
+		outputs := append([]feeds.Output{p.pages.Article(p.rights(entry).Limit(entry), p.home(entry))}, p.movedArticle(p.old, entry)...)
+		if p.posting {
+			posts, err := p.posts(ctx, entry)
+			if err != nil {
+				return err
+			}
+			outputs = append(outputs, posts...)
+		}
+		if !yield.each(p.withoutGone(outputs)...) {
 			return nil
 		}
-		p.places = append(p.places, publish.Place{Name: entry.Path, Changed: entry.Updated})
 	}
 	return nil
 }
 
-// spareSitemaps is how many sitemaps behind the last one are seen to be gone: a store that was pruned has fewer.
-const spareSitemaps = 20
-
-// sitemaps yields what tells search engines of the pages.
-func (p *publication) sitemaps(_ context.Context, yield func(feeds.Output) bool) error {
-	pages := []publish.Place{{}, {Name: "category/"}}
-	for _, channel := range p.heads {
-		place := publish.Place{Name: "category/" + channel.Category.Slug + ".html"}
-		if channel.Changed != 0 {
-			place.Changed = time.Unix(channel.Changed, 0)
+// withoutGone returns the outputs that are to be written. The others wait until everything is: see rest.
+func (p *publication) withoutGone(outputs []feeds.Output) []feeds.Output {
+	return slices.DeleteFunc(outputs, func(o feeds.Output) bool {
+		if o.Gone {
+			p.paths = append(p.paths, o.Name)
 		}
-		pages = append(pages, place)
-	}
-	outputs := publish.Sitemaps(p.catalogue.Site, pages, p.places)
-	for n, first := 0, len(outputs)-1; n < spareSitemaps; n++ { // two of them are no sitemap of articles
-		outputs = append(outputs, feeds.Output{Name: publish.SitemapName(first + n), Gone: true})
-	}
-	for _, o := range outputs {
-		if !yield(o) {
-			return nil
-		}
-	}
-	return nil
+		return o.Gone
+	})
 }
 
 // home returns the category that an entry's page leads back to: the one whose folder it lies in, or else the first that
@@ -193,25 +210,6 @@ func (p *publication) home(e feeds.Entry) feeds.Category {
 		return feeds.Category{}
 	}
 	return p.named[living[0]]
-}
-
-// gone yields what must not be there, after all that is written: Write removes none of that.
-func (p *publication) gone(ctx context.Context, yield func(feeds.Output) bool) error {
-	paths, err := p.store.Gone(ctx)
-	if err != nil {
-		return err
-	}
-	for _, slug := range p.left {
-		for _, o := range p.category(feeds.Channel{Category: feeds.Category{Slug: slug}}) {
-			paths = append(paths, o.Name)
-		}
-	}
-	for _, path := range append(paths, p.filed...) {
-		if !yield(feeds.Output{Name: path, Gone: true}) {
-			return nil
-		}
-	}
-	return nil
 }
 
 // living returns the categories of an entry that are published: the catalogue may have lost some since it was filed.
@@ -230,6 +228,9 @@ func (p *publication) publishes(slug string) bool {
 	_, found := p.named[slug]
 	return found
 }
+
+// title returns the title of a category that is published, and nothing for others.
+func (p *publication) title(slug string) string { return p.named[slug].Title }
 
 // limit takes from the entries what the rights of their sources do not allow to be published.
 func (p *publication) limit(entries []feeds.Entry) {

@@ -79,16 +79,16 @@ func keep(t *testing.T, h *house, drafts ...feeds.Draft) []feeds.Entry {
 	return entries
 }
 
-// put publishes and returns what is published then, by name; of compressed files, what is in them.
+// put publishes and returns what is published then, by name, without the mark; of compressed files, what is in them.
 func put(t *testing.T, h *house) (publish.Report, map[string]string) {
 	t.Helper()
-	report, err := h.publish(t.Context())
+	report, err := h.publish(t.Context(), extent{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	there := map[string]string{}
 	err = filepath.WalkDir(h.places.out, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || d.Name() == ".finews" {
 			return err
 		}
 		text, err := os.ReadFile(path)
@@ -232,8 +232,12 @@ func TestGoneComesLast(t *testing.T) {
 	if _, err := h.store.Hide(t.Context(), entries[0].Number, false, published); err != nil {
 		t.Fatal(err)
 	}
+	p, due, err := h.newPublication(t.Context(), extent{})
+	if err != nil || !due {
+		t.Fatalf("due: %v, %v", due, err)
+	}
 	var order []bool
-	for o, err := range h.outputs(t.Context()) {
+	for o, err := range p.outputs(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}

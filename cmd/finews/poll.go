@@ -20,8 +20,9 @@ func newPoll(p program) *cobra.Command {
 		Short: "Ask every source that is due, store what is new, and publish",
 		Long: `poll runs one cycle and ends: it asks the sources that are due, stores what is new or
 changed, and publishes. It is made for cron: it prints nothing when all is well, and tells
-of a failing source when it starts to fail, once a day, and when it recovers. On a
-terminal it shows progress and a table. A second poll at the same time does nothing.`,
+of a failing source when it starts to fail, once a day, and when it recovers; likewise of
+feeds and pages that cannot be published. On a terminal it shows progress and a table. A
+second poll at the same time does nothing.`,
 		Example: `  finews poll
   finews poll --source 中新网财经 --force
   finews poll --json | jq .sources`,
@@ -66,8 +67,12 @@ func (h *house) pollAndTell(ctx context.Context, request poll.Request, printer *
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintf(printer.stderr, "finews: interrupted: what was stored until then is kept\n")
 	}
+	unpublished := s.standing.err(h)
 	if err := errors.Join(err, printer.done(s)); err != nil {
-		return err
+		return errors.Join(err, unpublished)
+	}
+	if unpublished != nil {
+		return unpublished
 	}
 	if len(s.Failures()) > 0 {
 		return errSources

@@ -30,7 +30,7 @@ func newPrune(p program) *cobra.Command {
 		Short: "Delete old entries from the store: first as a dry run, then with --yes",
 		Long: `prune deletes entries that are older than --older-than, or not among the newest --keep of
 any of their categories. Without --yes it only tells what would go. With it they leave
-the feeds, too; their pages stay where they are, unless --archives removes them. Categories
+the feeds and archive documents, too; their pages stay, unless --archives removes them. Categories
 stay, and what was pruned is not taken for new when its source sends it again.`,
 		Example: `  finews prune --older-than 365d
   finews prune --older-than 365d --keep 1000 --yes
@@ -99,7 +99,7 @@ func (h *house) publishPruned(ctx context.Context, p program) error {
 		fmt.Fprintf(p.stderr, "finews: %s is not published again without a feeds.yaml: its feeds keep what was pruned until finews publish\n", h.places.out)
 		return nil
 	}
-	return h.publishChange(ctx)
+	return h.publishChange(ctx, p)
 }
 
 // prunedJSON is what --json gives of a pruning.

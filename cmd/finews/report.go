@@ -95,6 +95,7 @@ func (pr *printer) done(s summary) error {
 			fmt.Fprintf(pr.stderr, "finews: %s: works again\n", r.Source)
 		}
 	}
+	fmt.Fprint(pr.stderr, s.standing.recovery(pr.minute))
 	return nil
 }
 

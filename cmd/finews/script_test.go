@@ -29,7 +29,7 @@ import (
 
 // TestMain lets the scripts run the program itself as the command finews.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"finews": main})
+	testscript.Main(m, map[string]func(){"finews": main, "finews-at": mainAt})
 }
 
 // corpus is where real posts of the predecessor lie, where they are at hand.

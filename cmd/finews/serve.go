@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -79,13 +80,11 @@ func (h *house) serve(ctx context.Context, p program, listener net.Listener) err
 // keepPolling runs a cycle whenever a source is due, until ctx ends. The lock is held only for a cycle, so that
 // `finews poll` works beside it. A cycle that fails is told and tried again: a full disk may have room by then.
 func (h *house) keepPolling(ctx context.Context, p program) {
-	published := false // by this process: what an earlier one stored may have been left unpublished
 	for ctx.Err() == nil {
 		next := time.Now().Add(longestSleep)
 		printer := h.newPrinter(p, reportStyle{quiet: true}, 0)
 		err := h.alone("serve", printer.held, func() error {
-			s, err := h.serveCycle(ctx, printer, !published)
-			published = published || err == nil
+			s, err := h.serveCycle(ctx, printer)
 			for _, r := range s.Results {
 				if !r.NextPoll.IsZero() && r.NextPoll.Before(next) {
 					next = r.NextPoll
@@ -94,7 +93,9 @@ func (h *house) keepPolling(ctx context.Context, p program) {
 			return err
 		})
 		if err != nil && ctx.Err() == nil {
-			fmt.Fprintf(p.stderr, "finews: %v\n", err)
+			if err != errUnpublished {
+				fmt.Fprintf(p.stderr, "finews: %v\n", err)
+			}
 			next = time.Now().Add(longestSleep) // nothing was stored, so that nobody would be asked conditionally
 		}
 		select {
@@ -104,15 +105,16 @@ func (h *house) keepPolling(ctx context.Context, p program) {
 	}
 }
 
-// serveCycle polls what is due, and publishes where that changed anything or publishing is asked for.
-func (h *house) serveCycle(ctx context.Context, printer *printer, publishing bool) (s summary, err error) {
+// serveCycle polls what is due, and publishes what changed; also what an earlier run left unpublished.
+func (h *house) serveCycle(ctx context.Context, printer *printer) (s summary, err error) {
 	if s.Report, err = h.poll(ctx, poll.Request{}, nil); err != nil {
 		return s, err
 	}
-	if publishing || s.Changed() {
-		if s.Published, err = h.publish(ctx); err != nil {
-			return s, err
-		}
+	if s.Published, s.standing, err = h.publishStanding(ctx, extent{}); err != nil {
+		return s, errors.Join(err, s.standing.failures)
 	}
-	return s, printer.done(s)
+	if err := printer.done(s); err != nil {
+		return s, err
+	}
+	return s, s.standing.err(h)
 }

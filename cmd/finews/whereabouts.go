@@ -28,14 +28,16 @@ func (at place) line() string {
 	if at.Rank == 0 {
 		return fmt.Sprintf("%s: not among the newest %d: on its own page only", at.Category, at.Limit)
 	}
+	if at.Rank > at.Limit {
+		return fmt.Sprintf("%s: not among the newest %d, in the feeds until the next archive document is full, told by %s: %s", at.Category, at.Limit, at.ToldBy, at.Feeds[0])
+	}
 	return fmt.Sprintf("%s: number %d of the newest %d, told by %s: %s", at.Category, at.Rank, at.Limit, at.ToldBy, at.Feeds[0])
 }
 
 // locate finds out where the entry is published, by the same reading of the store that publishing does.
 func (h *house) locate(ctx context.Context, x *explanation) (err error) {
 	p := publication{house: h}
-	categories, err := p.all(ctx)
-	if err != nil {
+	if err := p.readCategories(ctx); err != nil {
 		return err
 	}
 	if p.states, err = h.store.States(ctx); err != nil {
@@ -54,7 +56,7 @@ func (h *house) locate(ctx context.Context, x *explanation) (err error) {
 	if x.Nowhere != "" {
 		return nil
 	}
-	for _, c := range categories {
+	for _, c := range p.order {
 		if !slices.Contains(living, c.Slug) {
 			continue
 		}

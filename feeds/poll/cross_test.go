@@ -221,7 +221,7 @@ func TestHiddenStaysHidden(t *testing.T) {
 					t.Errorf("%s publishes it: %+v, %v", slug, channel, err)
 				}
 			}
-			for e, err := range w.store.Filed(t.Context(), func(slug string) feeds.Category { return feeds.Category{Slug: slug} }) {
+			for e, err := range w.store.Filed(t.Context(), 0, func(slug string) feeds.Category { return feeds.Category{Slug: slug} }) {
 				t.Errorf("it has a page: %+v, %v", e, err)
 			}
 		})

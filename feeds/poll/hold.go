@@ -124,7 +124,7 @@ func (k *keeping) hold(ctx context.Context, why string) error {
 	state.LastStatus, state.LastURL = 0, ""
 	state.Move, state.NotBefore = k.move(state.Move), k.notBefore()
 	state.NextPoll = latest(afterSuccess(k.started, k.source, s.validators, s.fresh, state.Hints), state.NotBefore)
-	if result.Tell = tellAgain(state.ToldAt, k.started); result.Tell {
+	if result.Tell = TellAgain(state.ToldAt, k.started); result.Tell {
 		state.ToldAt = k.started
 	}
 	result.Outcome, result.NextPoll = Held, state.NextPoll

@@ -210,7 +210,7 @@ func (c *cycle) fail(ctx context.Context, source feeds.Source, state feeds.State
 	state.NotBefore = s.leaveAlone(c.started)
 	state.NextPoll = latest(next, state.NotBefore)
 	c.remember(source, &state, s)
-	if result.Tell = tellAgain(state.ToldAt, c.started); result.Tell {
+	if result.Tell = TellAgain(state.ToldAt, c.started); result.Tell {
 		state.ToldAt = c.started
 	}
 	result.Outcome, result.NextPoll = Failed, state.NextPoll

@@ -103,8 +103,8 @@ func hashOf(name string) uint32 {
 	return h.Sum32()
 }
 
-// tellAgain reports whether the operator is to be told of a failure: when it starts, and once a day. Told in the
+// TellAgain reports whether the operator is to be told of a failure: when it starts, and once a day. Told in the
 // future means that a clock was wrong.
-func tellAgain(toldAt, now time.Time) bool {
+func TellAgain(toldAt, now time.Time) bool {
 	return toldAt.IsZero() || toldAt.After(now) || now.Sub(toldAt) >= tellOfFailuresEvery
 }

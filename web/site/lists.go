@@ -12,14 +12,12 @@ import (
 
 // How much of the entries that it is given the home page shows. The rest is one click away.
 const (
-	HomeLatest = 50 // in the list of all that is new
-	HomeEach   = 5  // of each category, as the predecessor had it
+	HomeLatest     = 50 // in the list of all that is new
+	HomeEach       = 5  // of each category, as the predecessor had it
+	HomeCategories = 30 // the most recently active
 )
 
-const (
-	homeCategories = 30 // on the home page, the most recently active
-	embedEntries   = 20 // in a partner's frame, which scrolls
-)
+const embedEntries = 20 // in a partner's frame, which scrolls
 
 // listed is an entry as a list shows it.
 type listed struct {
@@ -100,7 +98,7 @@ func (r *Renderer) Home(channels []feeds.Channel, latest feeds.Channel) feeds.Ou
 	view.Description = latest.Category.Description
 	view.Feeds = feedLinks(view.Root, latest.Category)
 	view.Latest = r.list(view.Root, latest.Entries, HomeLatest)
-	for _, channel := range mostActive(channels, homeCategories) {
+	for _, channel := range mostActive(channels, HomeCategories) {
 		view.Sections = append(view.Sections, r.section(view.Root, channel, HomeEach))
 	}
 	return r.output(homeName, "home", view)
@@ -116,15 +114,26 @@ func mostActive(channels []feeds.Channel, limit int) []feeds.Channel {
 	return active[:min(len(active), limit)]
 }
 
+// Heading is a category as the index of categories shows it.
+type Heading struct {
+	Category feeds.Category
+	Newest   time.Time // date of its newest entry; zero: it has none
+}
+
 // CategoryIndex returns category/index.html: every category, in the order given, with the date of its newest
 // entry.
-func (r *Renderer) CategoryIndex(channels []feeds.Channel) feeds.Output {
+func (r *Renderer) CategoryIndex(headings []Heading) feeds.Output {
 	view := struct {
 		frame
 		Sections []section
 	}{frame: r.frame(categoryIndexName, "全部栏目")}
-	for _, channel := range channels {
-		view.Sections = append(view.Sections, r.section(view.Root, channel, 0))
+	view.Canonical = r.site.Address("category/")
+	for _, heading := range headings {
+		one := r.section(view.Root, feeds.Channel{Category: heading.Category}, 0)
+		if !heading.Newest.IsZero() {
+			one.Newest = r.moment(heading.Newest)
+		}
+		view.Sections = append(view.Sections, one)
 	}
 	return r.output(categoryIndexName, "categories", view)
 }

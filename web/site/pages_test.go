@@ -161,7 +161,7 @@ func TestHomeShowsTheMostActive(t *testing.T) {
 	s := load(t, "small.json")
 	newest := s.Channels[1].Entries[0]
 	var channels []feeds.Channel
-	for i := range homeCategories + 5 {
+	for i := range HomeCategories + 5 {
 		e := newest
 		e.Published = newest.Published.AddDate(0, 0, i)
 		channels = append(channels, feeds.Channel{
@@ -169,8 +169,8 @@ func TestHomeShowsTheMostActive(t *testing.T) {
 			Entries:  slices.Repeat([]feeds.Entry{e}, HomeEach+1),
 		})
 	}
-	active := mostActive(channels, homeCategories)
-	if len(active) != homeCategories || active[0].Category.Slug != "lanmu-d4" {
+	active := mostActive(channels, HomeCategories)
+	if len(active) != HomeCategories || active[0].Category.Slug != "lanmu-d4" {
 		t.Errorf("%d categories, first %s", len(active), active[0].Category.Slug)
 	}
 	s.Channels = channels
@@ -178,8 +178,8 @@ func TestHomeShowsTheMostActive(t *testing.T) {
 	if err := New(s.Site).Home(channels, feeds.Channel{}).Render(&page); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Count(page.String(), "流动银行车"); got != homeCategories*HomeEach {
-		t.Errorf("home shows %d entries of its categories, not %d", got, homeCategories*HomeEach)
+	if got := strings.Count(page.String(), "流动银行车"); got != HomeCategories*HomeEach {
+		t.Errorf("home shows %d entries of its categories, not %d", got, HomeCategories*HomeEach)
 	}
 }
 

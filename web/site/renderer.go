@@ -75,6 +75,7 @@ type frame struct {
 	Description string
 	Canonical   string // absolute address, or empty
 	NoIndex     bool   // a page that search engines should leave alone
+	Refresh     string // relative address that the page leads to by itself, or empty
 	Feeds       []feedLink
 }
 

@@ -51,14 +51,24 @@ func (s sample) latest() feeds.Channel {
 // outputs returns every page of the sample.
 func (s sample) outputs() []feeds.Output {
 	r := New(s.Site)
-	all := []feeds.Output{r.Home(s.Channels, s.latest()), r.CategoryIndex(s.Channels), r.NotFound(), r.Style()}
+	all := []feeds.Output{r.Home(s.Channels, s.latest()), r.CategoryIndex(headings(s.Channels)), r.NotFound(), r.Style()}
 	for _, channel := range s.Channels {
 		all = append(all, r.Category(channel), r.Embed(channel))
 		for _, e := range channel.Entries {
 			all = append(all, r.Article(e, channel.Category))
 		}
 	}
-	return all
+	return append(all, s.moved(r))
+}
+
+// moved returns the page at an address that the predecessor had for the first channel.
+func (s sample) moved(r *Renderer) feeds.Output {
+	const old = "category/21caijing.APP.html"
+	if len(s.Channels) == 0 {
+		return r.Moved(old, homeName, s.Site.Title)
+	}
+	c := s.Channels[0].Category
+	return r.Moved(old, categoryName(c.Slug), c.Title)
 }
 
 // render returns the pages of a sample by name.
@@ -132,4 +142,17 @@ func TestWritePages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// headings returns the channels as the index of categories shows them.
+func headings(channels []feeds.Channel) []Heading {
+	var all []Heading
+	for _, channel := range channels {
+		heading := Heading{Category: channel.Category}
+		if len(channel.Entries) > 0 {
+			heading.Newest = channel.Entries[0].Published
+		}
+		all = append(all, heading)
+	}
+	return all
 }
