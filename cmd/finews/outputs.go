@@ -136,18 +136,22 @@ func (p *publication) see(channel feeds.Channel) {
 	p.fresh[channel.Category.Slug], p.heads[channel.Category.Slug] = head, head
 }
 
-// archives yields the archive documents of a category that changed, and reports whether more is wanted.
+// archives yields the archive documents of a category that changed, and reports whether more is wanted. Those that hold nothing, or
+// are not full, must not be there.
 func (p *publication) archives(ctx context.Context, c feeds.Category, yield yielding) (more bool, err error) {
 	full, err := p.store.Archives(ctx, c.Slug)
 	if err != nil {
 		return false, err
 	}
-	wanted := full
-	if !p.whole() {
-		wanted = p.changes.Archives[c.Slug]
+	changed := p.changes.Archives[c.Slug]
+	if p.whole() {
+		if changed, err = p.archivesEver(ctx, c.Slug); err != nil {
+			return false, err
+		}
 	}
-	for _, n := range wanted {
-		if !slices.Contains(full, n) {
+	for _, n := range changed {
+		if _, holds := slices.BinarySearch(full, n); !holds {
+			p.paths = append(p.paths, publish.ArchiveName(c.Slug, n))
 			continue
 		}
 		channel, err := p.store.Archive(ctx, c, n)
@@ -161,6 +165,16 @@ func (p *publication) archives(ctx context.Context, c feeds.Category, yield yiel
 		}
 	}
 	return true, nil
+}
+
+// archivesEver returns the numbers of all archive documents that a category ever had.
+func (p *publication) archivesEver(ctx context.Context, slug string) ([]int, error) {
+	ever, err := p.store.ArchivesEver(ctx, slug)
+	numbers := make([]int, ever)
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return numbers, err
 }
 
 // articles yields the page of each entry that changed. Where its categories have all left the catalogue it is in no list,

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"finews.withounder.com/feeds"
@@ -25,10 +24,8 @@ func (p *publication) rest(ctx context.Context, yield yielding) error {
 		p.paths = append(p.paths, path)
 		p.withoutGone(append(posts, p.movedGone(p.old, path)...))
 	}
-	for _, gone := range []func(context.Context) error{p.leftCategories, p.emptyArchives} {
-		if err := gone(ctx); err != nil {
-			return err
-		}
+	if err := p.leftCategories(ctx); err != nil {
+		return err
 	}
 	for _, path := range p.paths {
 		if !yield(feeds.Output{Name: path, Gone: true}) {
@@ -47,56 +44,15 @@ func (p *publication) leftCategories(ctx context.Context) error {
 		for _, o := range append(p.category(feeds.Channel{Category: feeds.Category{Slug: slug}}), p.movedCategory(p.old, slug)...) {
 			p.paths = append(p.paths, o.Name)
 		}
-		ever, err := p.store.ArchivesEver(ctx, slug)
+		ever, err := p.archivesEver(ctx, slug)
 		if err != nil {
 			return err
 		}
-		for n := range ever {
-			p.paths = append(p.paths, publish.ArchiveName(slug, n+1))
+		for _, n := range ever {
+			p.paths = append(p.paths, publish.ArchiveName(slug, n))
 		}
 	}
 	return nil
-}
-
-// emptyArchives adds the archive documents that hold nothing any more.
-func (p *publication) emptyArchives(ctx context.Context) error {
-	changed := p.changes.Archives
-	if p.whole() {
-		var err error
-		if changed, err = p.archivesEver(ctx); err != nil {
-			return err
-		}
-	}
-	for _, slug := range slices.Sorted(maps.Keys(changed)) {
-		if !p.publishes(slug) {
-			continue
-		}
-		full, err := p.store.Archives(ctx, slug)
-		if err != nil {
-			return err
-		}
-		for _, n := range changed[slug] {
-			if !slices.Contains(full, n) {
-				p.paths = append(p.paths, publish.ArchiveName(slug, n))
-			}
-		}
-	}
-	return nil
-}
-
-// archivesEver returns the numbers of all archive documents that there ever were, by slug.
-func (p *publication) archivesEver(ctx context.Context) (map[string][]int, error) {
-	all := map[string][]int{}
-	for _, c := range p.order {
-		ever, err := p.store.ArchivesEver(ctx, c.Slug)
-		if err != nil {
-			return nil, err
-		}
-		for n := range ever {
-			all[c.Slug] = append(all[c.Slug], n+1)
-		}
-	}
-	return all, nil
 }
 
 // standings says what became of entries that a list held: they were taken down, pruned, filed elsewhere, or another copy tells their
