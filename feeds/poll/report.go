@@ -63,13 +63,3 @@ func (r Report) Failures() []Result {
 	}
 	return failed
 }
-
-// Changed reports whether the cycle stored anything that can be published.
-func (r Report) Changed() bool {
-	for _, result := range r.Results {
-		if result.New+result.Updated > 0 {
-			return true
-		}
-	}
-	return false
-}
