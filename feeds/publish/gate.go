@@ -116,7 +116,8 @@ func (w *writer) compare(output feeds.Output, old, now []feeds.Listed) error {
 		return nil
 	}
 	unknown := func(entry feeds.Listed) bool { return standings[entry.ID] == Unknown }
-	missing, what := only(young, func(entry feeds.Listed) bool { return unknown(entry) || standings[entry.ID] == Listed }), "are in it no longer, and nothing says why"
+	missing := only(young, func(entry feeds.Listed) bool { return standings[entry.ID] != Left })
+	what := "are in it no longer, and nothing says why"
 	if again = only(underOtherIDs(append(young, again...), added), unknown); len(again) > 0 {
 		missing, what = again, "would come again under other ids, and every reader would show them twice"
 	}

@@ -30,7 +30,7 @@ type Options struct {
 	Left func(listing feeds.Listing, ids []string) (map[string]Standing, error)
 	// Now is the time that no new entry may lie more than a day ahead of; zero: none is too far.
 	Now time.Time
-	// Changed is told the name of each topic that was written, when all files are in place. nil: nobody is.
+	// Changed is told the name of each topic whose file has other bytes now, at the end, also of a run that failed. nil: nobody is.
 	Changed func(name string)
 }
 
@@ -60,9 +60,10 @@ const (
 //
 // An output that fails to render or is refused does not stop the others, and neither does one that cannot be removed; the
 // error names it at the end, and is Failures where nothing else went wrong. Where a format of a list is refused, those that
-// come after it are refused with it, so that they keep telling the same; the error names the first. Write stops at an error that outputs yields, such as that of a cancelled context, at a name
-// that is no relative path of slashes inside root or that was given before, and at a disk that does not take a file. What
-// was rendered before is put in place, if the disk takes it, and no temporary file stays. The report is good in each case.
+// come after it are refused with it, so that they keep telling the same; the error names the first. Write stops at an error
+// that outputs yields, such as that of a cancelled context, at a name that is no relative path of slashes inside root or that
+// was given before, and at a disk that does not take a file. What was rendered before is put in place, if the disk takes it,
+// and no temporary file stays. The report is good in each case.
 func Write(root string, outputs iter.Seq2[feeds.Output, error], options Options) (Report, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return Report{}, fmt.Errorf("publish: make the output folder (see --out): %w", err)
@@ -174,10 +175,8 @@ func (w *writer) put(output feeds.Output) error {
 	if err != nil {
 		return err
 	}
-	if !same {
-		if !w.pass(output, content) {
-			return nil
-		}
+	if !same && !w.pass(output, content) {
+		return nil
 	}
 	next, err := w.stage(output, same)
 	if err != nil {
