@@ -68,18 +68,11 @@ func publishLarge(t testing.TB, binary, folder string, flags ...string) (peak in
 	cmd := exec.Command(binary, append([]string{"publish"}, flags...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, &out, &out
 	start := time.Now()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	watched, ended := make(chan int), make(chan struct{})
-	go func() { watched <- peakOf(cmd.Process.Pid, ended) }()
-	err := cmd.Wait()
-	took = time.Since(start)
-	close(ended)
-	if peak = <-watched; err != nil {
+	peak, err := runWatched(t, cmd)
+	if err != nil {
 		t.Fatalf("finews publish: %v\n%s", err, out.String())
 	}
-	return peak, took
+	return peak, time.Since(start)
 }
 
 // TestLargePublicationStaysBelow300MB publishes 2,000 categories, then once more after one new entry. It takes a fifth of the
@@ -95,10 +88,7 @@ func TestLargePublicationStaysBelow300MB(t *testing.T) {
 		}
 	}
 	folder := t.TempDir()
-	binary := filepath.Join(folder, "finews")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-race=false", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := buildInto(t, folder)
 	if err := os.WriteFile(filepath.Join(folder, "feeds.yaml"), []byte(largeCatalogue), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -91,10 +91,7 @@ func TestSixteenWorstFeedsStayBelow256MiB(t *testing.T) {
 	}
 	t.Parallel()
 	folder := t.TempDir()
-	binary := filepath.Join(folder, "finews")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-race=false", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := buildInto(t, folder)
 	documents := worst()
 	catalogue := "site: {title: 农金消息, url: \"https://finews.example\"}\nnetwork: {workers: 16, host_interval: 0s, allow_private: [127.0.0.0/8]}\n" +
 		"categories: [{slug: nongjin, title: 农金, any: [农商行]}]\nsources:\n"
@@ -115,15 +112,7 @@ func TestSixteenWorstFeedsStayBelow256MiB(t *testing.T) {
 	var out bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), binary, "poll", "-v")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, &out, &out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	watched := make(chan int)
-	ended := make(chan struct{})
-	go func() { watched <- peakOf(cmd.Process.Pid, ended) }()
-	err := cmd.Wait()
-	close(ended)
-	peak := <-watched
+	peak, err := runWatched(t, cmd)
 	if err != nil {
 		t.Errorf("finews poll: %v\n%s", err, out.String())
 	}
@@ -131,6 +120,29 @@ func TestSixteenWorstFeedsStayBelow256MiB(t *testing.T) {
 	if peak == 0 || peak >= 256<<10 {
 		t.Errorf("it took %d KiB\n%s", peak, out.String())
 	}
+}
+
+// buildInto builds the program, without the race detector, which takes memory of its own.
+func buildInto(t testing.TB, folder string) (binary string) {
+	t.Helper()
+	binary = filepath.Join(folder, "finews")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-race=false", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// runWatched runs a command and returns the most memory that it had, in KiB.
+func runWatched(t testing.TB, cmd *exec.Cmd) (peak int, err error) {
+	t.Helper()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	watched, ended := make(chan int), make(chan struct{})
+	go func() { watched <- peakOf(cmd.Process.Pid, ended) }()
+	err = cmd.Wait()
+	close(ended)
+	return <-watched, err
 }
 
 // peakOf returns the most memory that a process has had, in KiB (VmHWM, proc(5)), watched until it ends. What wait4 says of
